@@ -1,0 +1,60 @@
+# Every verb works on a fresh clone with Python >= 3.11 and nothing else; what is needed is installed into .venv/ and .tools/.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := .tools/bin/uv
+MEMBERS := libs/events libs/kit libs/directory libs/income libs/workbook \
+           services/households services/employment services/finance services/procurement services/monitoring stack
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check format lock contracts clean
+
+help: ## show the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## install the locked packages and the workspace into .venv/
+
+$(UV): requirements.lock
+	@echo "== tools: uv into .tools/"
+	@sh scripts/bootstrap-uv "$(PYTHON)"
+	@touch $(UV)
+
+$(STAMP): $(UV) requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+	@echo "== install: packages of requirements.lock into $(VENV)/"
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@touch $(STAMP)
+
+demo: install ## start the platform, play a year, audit it
+	@$(BIN)/zengshou demo
+
+up: install ## start the platform and keep it running
+	@$(BIN)/zengshou up
+
+test: install ## all tests on the embedded PostgreSQL and broker
+	@$(BIN)/python -m pytest
+
+check: install ## format, lint, types, architecture, contracts, migrations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python scripts/check_contracts.py
+	@$(BIN)/python scripts/check_migrations.py
+
+format: install ## write the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+contracts: install ## write contracts/ and docs/events.md from the code
+	@$(BIN)/python scripts/check_contracts.py --write
+
+lock: $(UV) ## resolve requirements.lock anew (set UPGRADE=--upgrade to move versions)
+	@$(UV) pip compile --universal --python-version 3.11 --prerelease=if-necessary-or-explicit --generate-hashes \
+	  --no-emit-index-url --no-header -q $(UPGRADE) $(foreach m,$(MEMBERS),--no-emit-package zengshou-$(notdir $(m))) \
+	  pyproject.toml --group dev $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock
+
+clean: ## remove what was installed and all local state
+	rm -rf $(VENV) .tools .zengshou .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Event classes, event log, relay, consumer, received log, dead letters."""

@@ -1,0 +1,82 @@
+"""What differs between brokers: addresses, the epoch of their log, the client settings; and making the topics."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+from .topology import PARTITIONS, all_topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """How to reach a Kafka-protocol broker.
+
+    Attributes:
+        bootstrap: `host:port[,host:port]`.
+        epoch: names one life of the broker's log; offsets of another epoch mean nothing.
+        idempotent: ask for an idempotent producer (Apache Kafka; the embedded broker has none).
+        replication: copies of each partition.
+        fetch_wait_ms: how long a fetch may wait; the embedded broker waits it out, Apache Kafka answers at once.
+        heartbeat_ms, session_ms: group membership; short ones make joining fast on one machine.
+    """
+
+    bootstrap: str
+    epoch: str
+    idempotent: bool = False
+    replication: int = 1
+    fetch_wait_ms: int = 25
+    heartbeat_ms: int = 300
+    session_ms: int = 6_000
+
+    def producer_options(self) -> dict[str, Any]:
+        """Options of every producer: nothing counts before all in-sync replicas have it."""
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "acks": "all",
+            "enable_idempotence": self.idempotent,
+            "request_timeout_ms": 10_000,
+            "max_batch_size": 256 * 1024,
+            "metadata_max_age_ms": 60_000,
+        }
+
+    def consumer_options(self) -> dict[str, Any]:
+        """Options of every consumer: the database keeps the offsets, Kafka's are for the operators' tools."""
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "heartbeat_interval_ms": self.heartbeat_ms,
+            "session_timeout_ms": self.session_ms,
+            "fetch_max_wait_ms": self.fetch_wait_ms,
+            "metadata_max_age_ms": 60_000,
+        }
+
+
+async def ensure_topics(broker: BrokerSettings) -> None:
+    """Make the topics that are missing; safe to call from every process at once.
+
+    Raises:
+        KafkaError: the broker refused a topic.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    try:
+        await admin.start()
+        missing = sorted(set(all_topics()) - set(await admin.list_topics()))
+        if missing:
+            await _create(admin, missing, broker.replication)
+    finally:
+        await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, names: list[str], replication: int) -> None:
+    topics = [NewTopic(name, num_partitions=PARTITIONS, replication_factor=replication) for name in names]
+    try:
+        response = await admin.create_topics(topics)
+    except TopicAlreadyExistsError:
+        return
+    for topic_error in response.topic_errors:
+        error = for_code(topic_error[1])
+        if error.errno and error is not TopicAlreadyExistsError:
+            raise error(topic_error[0])

@@ -1,0 +1,106 @@
+"""Replay: the received log through the same handlers into tables of another schema, delivering nothing.
+
+The side schema stands first on the search path, so handlers write there and what they append goes to a log that no
+relay reads. Live and replayed rows are then compared by hash, row by row.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from .dispatch import Dispatch
+from .gate import GATED, gate_shared
+from .locks import MOST_ADVISORY_KEYS, locked
+from .received import Handlers, Received
+from .registry import class_of
+
+BATCH: Final = 500
+_OWN: Final = ("event_log", "event_keys")
+"""Tables of the message path that handlers write while they replay."""
+
+_READ = text("""
+    SELECT number, source, seq, id, type, key, household_id, region, fact_id, revision, void, occurred_at, recorded_at,
+           correlation_id, causation_id, data::text AS data
+    FROM public.received_log WHERE number > :after AND number <= :until ORDER BY number LIMIT :most
+""")
+
+
+async def make_side_schema(owner: AsyncConnection, schema: str, tables: Sequence[str], worker: str) -> None:
+    """Make empty copies of the tables, with their defaults and indexes but without row security."""
+    await drop_side_schema(owner, schema)
+    await owner.execute(text(f"CREATE SCHEMA {schema}"))
+    await owner.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {worker}"))
+    for table in (*_OWN, *tables):
+        await owner.execute(text(f"CREATE TABLE {schema}.{table} (LIKE public.{table} INCLUDING ALL)"))
+    await owner.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {worker}"))
+
+
+async def drop_side_schema(owner: AsyncConnection, schema: str) -> None:
+    """Remove the copies."""
+    await owner.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+
+
+async def replay(engine: AsyncEngine, handlers: Handlers, schema: str, *, until: int, after: int = 0) -> int:
+    """Handle the received log up to a number, in its order, into the side schema; returns how many events.
+
+    A second call goes on behind `after`, so that a replay can catch up with live flow.
+    """
+    dispatch = Dispatch(handlers)
+    count = 0
+    while True:
+        async with engine.begin() as tx:
+            await tx.execute(text(f"SET LOCAL search_path = {schema}, public"))
+            events = [
+                _received(row) for row in await tx.execute(_READ, {"after": after, "until": until, "most": BATCH})
+            ]
+            part = _first_part(events)
+            if not part:
+                return count
+            await gate_shared(tx)
+            await locked(tx, {event.key for event in part})
+            await dispatch.hand_out(tx, part)
+        after, count = part[-1].number, count + len(part)
+
+
+def _first_part(events: Sequence[Received[Any]]) -> list[Received[Any]]:
+    keys: set[UUID] = set()
+    part: list[Received[Any]] = []
+    for event in events:
+        keys.add(event.key)
+        gated = isinstance(event.data, GATED)
+        if part and (gated or len(keys) > MOST_ADVISORY_KEYS):
+            break
+        part.append(event)
+        if gated:
+            break
+    return part
+
+
+def _received(row: Any) -> Received[Any]:
+    fields = dict(row._mapping)
+    cls = class_of(fields["type"])
+    if cls is None:
+        raise LookupError(fields["type"])
+    return Received(**{**fields, "data": cls.model_validate_json(fields["data"]), "traceparent": None})
+
+
+async def differences(
+    connection: AsyncConnection, schema: str, table: str, ignoring: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Compare a live table with its replayed copy: (rows compared, rows that stand on one side only)."""
+    drop = " - ".join(f"'{column}'" for column in ignoring)
+    row = f"to_jsonb(t) - {drop}" if drop else "to_jsonb(t)"
+    hashes = "SELECT md5(({row})::text) AS h FROM {schema}.{table} AS t"
+    live = hashes.format(row=row, schema="public", table=table)
+    side = hashes.format(row=row, schema=schema, table=table)
+    result = await connection.execute(
+        text(f"""
+            SELECT (SELECT count(*) FROM public.{table}) AS compared,
+                   (SELECT count(*) FROM (({live} EXCEPT ALL {side}) UNION ALL ({side} EXCEPT ALL {live})) AS d) AS odd
+        """)  # noqa: S608 - names come from the service's own code
+    )
+    compared, odd = result.one()
+    return int(compared), int(odd)

@@ -1,0 +1,201 @@
+"""The published figures of a household: rolling, official and projected, each with window, sources and freshness."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+
+from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, window_of
+from .formula import monthly_part, shared_by
+from .ledger import Ledger
+from .months import Month, Window, official_window, rolling_window
+from .precedence import Basis, Cell, Loss, Losses, cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Income:
+    """家庭收入: what a household has in a window.
+
+    Attributes:
+        by_kind: yuan in the window; None where a month of the kind is unknown.
+        net: 家庭纯收入; None where a kind or the business cost is unknown, which is never zero.
+        per_head: 人均纯收入.
+        comparison: 监测参考收入 per head, claims added and compliant self-paid expense taken off.
+        sources: who spoke, with the last day each spoke of (freshness).
+        facts: the facts that were used, ids ascending.
+        lost_jobs: what a projection left out.
+        unpriced_jobs: lost jobs that nobody ever told an amount of, so nothing could be taken off for them.
+    """
+
+    window: Window
+    persons: int
+    cells: tuple[Cell, ...]
+    by_kind: Mapping[Kind, Decimal | None]
+    business_cost: Decimal | None
+    net: Decimal | None
+    per_head: Decimal | None
+    comparison: Decimal | None
+    sources: Mapping[str, date]
+    facts: tuple[UUID, ...]
+    lost_jobs: tuple[UUID, ...] = ()
+    unpriced_jobs: tuple[UUID, ...] = ()
+
+    @property
+    def mixed(self) -> bool:
+        """混合: whether a month is the larger of feed and carried."""
+        return any(cell.basis is Basis.MIXED for cell in self.cells)
+
+    @property
+    def unknown(self) -> tuple[tuple[Kind, Month], ...]:
+        """未知: the kinds and months that no source has ever spoken of."""
+        return tuple((cell.kind, cell.month) for cell in self.cells if cell.amount is None)
+
+
+def rolling(facts: Facts, business_date: date) -> Income:
+    """近十二个月: the twelve full months before the business date, the figure of identification."""
+    return _income(Ledger.of(facts), rolling_window(business_date))
+
+
+def official(facts: Facts, year: int) -> Income:
+    """年度: 1 October of the year before to 30 September; a late correction changes it like any other figure."""
+    return _income(Ledger.of(facts), official_window(year))
+
+
+def projected(facts: Facts, business_date: date) -> Income:
+    """预计: the rolling figure in which a job that ended and was not replaced counts nothing in all twelve months."""
+    return rolling_and_projected(facts, business_date)[1]
+
+
+def rolling_and_projected(facts: Facts, business_date: date) -> tuple[Income, Income]:
+    """Both figures, for little more than one: only the kinds that lost a job are looked at twice."""
+    ledger = Ledger.of(facts)
+    published = _income(ledger, rolling_window(business_date))
+    lost = ledger.lost_jobs(business_date)
+    return published, _without(ledger, published, lost) if lost else published
+
+
+def _income(ledger: Ledger, window: Window) -> Income:
+    cells = tuple(cell(ledger, kind, month) for kind in Kind for month in window.each())
+    by_kind = _by_kind(cells)
+    cost = _total([_carried_cost(ledger, month) for month in window.each()])
+    income = _total([*by_kind.values()])
+    net = income - cost if income is not None and cost is not None else None
+    extra = _extra(ledger, window, Extra.CLAIM) - _extra(ledger, window, Extra.SELF_PAID)
+    sources, used = _evidence(ledger, window)
+    return Income(
+        window=window,
+        persons=ledger.persons,
+        cells=cells,
+        by_kind=by_kind,
+        business_cost=cost,
+        net=net,
+        per_head=_per_head(net, ledger.persons),
+        comparison=_per_head(None if net is None else net + extra, ledger.persons),
+        sources=sources,
+        facts=used,
+    )
+
+
+def _without(ledger: Ledger, published: Income, lost: Sequence[Job]) -> Income:
+    """The published figure as if what was lost had never paid; cost, extras and evidence stay what they are."""
+    losses = {kind: _losses(ledger, [job for job in lost if job.kind is kind]) for kind in Kind}
+    cells = tuple(cell(ledger, c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
+    by_kind = _by_kind(cells)
+    income, cost = _total([*by_kind.values()]), published.business_cost
+    net = income - cost if income is not None and cost is not None else None
+    extra = _extra(ledger, published.window, Extra.CLAIM) - _extra(ledger, published.window, Extra.SELF_PAID)
+    return replace(
+        published,
+        cells=cells,
+        by_kind=by_kind,
+        net=net,
+        per_head=_per_head(net, ledger.persons),
+        comparison=_per_head(None if net is None else net + extra, ledger.persons),
+        lost_jobs=tuple(job.fact_id for job in lost),
+        unpriced_jobs=tuple(
+            job for by in losses.values() for loss in by.values() if loss.mean is None for job in loss.jobs
+        ),
+    )
+
+
+def _by_kind(cells: Sequence[Cell]) -> dict[Kind, Decimal | None]:
+    return {kind: _total([c.amount for c in cells if c.kind is kind]) for kind in Kind}
+
+
+def _losses(ledger: Ledger, lost: Sequence[Job]) -> Losses:
+    by_earner: dict[UUID, list[Job]] = {}
+    for job in lost:
+        by_earner.setdefault(job.person_id or job.fact_id, []).append(job)
+    return {earner: _loss(ledger, jobs) for earner, jobs in by_earner.items()}
+
+
+def _loss(ledger: Ledger, jobs: Sequence[Job]) -> Loss:
+    ids = frozenset(job.fact_id for job in jobs)
+    paid: dict[Month, Decimal] = {}
+    for (_, month), payments in ledger.payments.items():
+        for payment in payments:
+            if payment.job_id in ids:
+                paid[month] = paid.get(month, ZERO) + payment.amount
+    newest = max(jobs, key=lambda job: (job.started_on, job.fact_id))
+    mean = sum(paid.values(), ZERO) / len(paid) if paid else newest.monthly
+    return Loss(
+        ids,
+        None if mean is None else mean.quantize(ZERO, ROUND_HALF_UP),
+        max(job.ended_on for job in jobs if job.ended_on),
+    )
+
+
+def _total(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if len(known) == len(amounts) else None
+
+
+def _per_head(net: Decimal | None, persons: int) -> Decimal | None:
+    return None if net is None or persons < 1 else shared_by(net, persons)
+
+
+def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
+    figure = ledger.figure_for(month)
+    return None if figure is None else _part(figure, figure.business_cost, month)
+
+
+def _part(of: Figure | Adjustment, amount: Decimal, month: Month) -> Decimal:
+    window = window_of(of)
+    return monthly_part(amount, month.ordinal - window.first.ordinal, window.months)
+
+
+def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
+    return sum((_extra_in(ledger, month, extra) for month in window.each()), ZERO)
+
+
+def _extra_in(ledger: Ledger, month: Month, extra: Extra) -> Decimal:
+    """The larger of reported and recorded; a claim or an illness is not carried beyond its own window."""
+    reported = (a for a in ledger.adjustments if a.extra is extra and window_of(a).holds(month))
+    known = sum((_part(a, a.amount, month) for a in reported), ZERO)
+    figure = ledger.figure_for(month)
+    if figure is None or not window_of(figure).holds(month):
+        return known
+    return max(known, _part(figure, figure.claims if extra is Extra.CLAIM else figure.self_paid, month))
+
+
+def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UUID, ...]]:
+    sources: dict[str, date] = {}
+    used: set[UUID] = set()
+
+    def speaks(source: str, day: date, fact_id: UUID) -> None:
+        sources[source] = max(day, sources.get(source, day))
+        used.add(fact_id)
+
+    for month in window.each():
+        figure = ledger.figure_for(month)
+        if figure is not None:
+            speaks(figure.source, figure.window_to, figure.fact_id)
+        for kind in Kind:
+            for payment in ledger.payments.get((kind, month), ()):
+                speaks(payment.source, month.last_day, payment.fact_id)
+    for adjustment in ledger.adjustments:
+        own = window_of(adjustment)
+        if own.first <= window.last and own.last >= window.first:
+            speaks(adjustment.source, adjustment.window_to, adjustment.fact_id)
+    return sources, tuple(sorted(used))

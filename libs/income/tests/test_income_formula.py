@@ -1,0 +1,94 @@
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from income.facts import Figure, Kind, Membership, Payment, of_members
+from income.formula import comparison_per_head, monthly_part, net, per_head, shared_by
+from income.months import Month, closed_official_year, official_window, rolling_window
+
+PERSON = UUID(int=1)
+
+
+def figure(**given: object) -> Figure:
+    values: dict[str, object] = {
+        "fact_id": UUID(int=100),
+        "window_from": date(2022, 10, 1),
+        "window_to": date(2023, 9, 30),
+        "purpose": "official_year",
+        "wage": Decimal("24000.00"),
+        "business": Decimal("18000.00"),
+        "property": Decimal("800.00"),
+        "transfer": Decimal("5000.00"),
+        "business_cost": Decimal("6000.00"),
+        "persons": 4,
+        "source": "survey",
+    }
+    return Figure(**(values | given))  # type: ignore[arg-type]
+
+
+def test_the_golden_household_is_under_one_line_and_over_the_other() -> None:
+    assert net(figure()) == Decimal("41800.00")
+    assert per_head(figure()) == Decimal("10450.00")
+    assert Decimal("8050") <= per_head(figure()) < Decimal("11000")
+
+
+def test_the_comparison_figure_adds_claims_and_takes_off_what_the_family_paid_itself() -> None:
+    ill = figure(claims=Decimal("2000.00"), self_paid=Decimal("9000.00"))
+    assert per_head(ill) == Decimal("10450.00")
+    assert comparison_per_head(ill) == Decimal("8700.00")
+
+
+def test_half_a_fen_goes_up_and_nobody_is_no_household() -> None:
+    assert shared_by(Decimal("0.01"), 2) == Decimal("0.01")
+    assert shared_by(Decimal("100.00"), 3) == Decimal("33.33")
+    with pytest.raises(ValueError, match="at least one person"):
+        shared_by(Decimal("1.00"), 0)
+
+
+def test_money_that_is_not_decimal_is_refused() -> None:
+    with pytest.raises(TypeError):
+        figure(wage=24000.0)
+    with pytest.raises(TypeError):
+        Payment(fact_id=PERSON, person_id=PERSON, kind=Kind.WAGE, month=Month(2023, 1), amount=1, source="x")  # type: ignore[arg-type]
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2), st.integers(1, 24), st.integers(-50, 50))
+def test_the_months_of_a_figure_sum_to_it_wherever_one_begins(amount: Decimal, months: int, start: int) -> None:
+    parts = [monthly_part(amount, start + n, months) for n in range(months)]
+    assert sum(parts) == amount
+    assert max(parts) - min(parts) <= Decimal("0.01")
+
+
+def test_windows_hold_twelve_full_months() -> None:
+    window = rolling_window(date(2024, 2, 29))
+    assert [str(month) for month in window.each()][::11] == ["2023-02", "2024-01"]
+    assert official_window(2024).first.first_day == date(2023, 10, 1)
+    assert official_window(2024).last.last_day == date(2024, 9, 30)
+    assert [closed_official_year(date(2024, month, 1)) for month in (9, 10)] == [2023, 2024]
+
+
+@given(st.integers(1, 5000), st.integers(-5000, 5000))
+def test_months_count_like_numbers(start: int, by: int) -> None:
+    month = Month(1, 1).plus(12000 + start)
+    assert month.plus(by).plus(-by) == month
+    assert month.plus(by).ordinal - month.ordinal == by
+    assert Month.parse(str(month)) == month
+
+
+@given(st.dates(date(2023, 1, 1), date(2024, 12, 31)), st.integers(0, 23))
+def test_a_person_who_moves_counts_in_one_household_each_month(moved: date, nth: int) -> None:
+    payment = Payment(
+        fact_id=UUID(int=5),
+        person_id=PERSON,
+        kind=Kind.WAGE,
+        month=Month(2023, 1).plus(nth),
+        amount=Decimal("1.00"),
+        source="employment",
+    )
+    old = Membership(person_id=PERSON, since=date(2020, 1, 1), until=moved)
+    new = Membership(person_id=PERSON, since=moved)
+    assert len(of_members([payment], [old])) + len(of_members([payment], [new])) == 1

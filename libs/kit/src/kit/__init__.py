@@ -1,0 +1,1 @@
+"""What every service stands on; empty on purpose, so that pure rules can import `kit.errors` alone."""

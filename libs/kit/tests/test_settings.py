@@ -1,0 +1,35 @@
+"""A process says what it misses and does not show what it must hide."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from kit.settings import MissingSetting, ServiceSettings
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ZENGSHOU_APP_DSN", "postgresql://app:geheim@/x")
+    monkeypatch.setenv("ZENGSHOU_KAFKA_BOOTSTRAP", "127.0.0.1:9092")
+    monkeypatch.setenv("ZENGSHOU_BROKER_EPOCH", "e1")
+    settings = ServiceSettings(service="kittest")
+    assert settings.dsn("app") == "postgresql://app:geheim@/x"
+    assert settings.broker().epoch == "e1"
+    assert "geheim" not in repr(settings)
+
+
+def test_missing_setting_is_named() -> None:
+    settings = ServiceSettings(service="kittest")
+    with pytest.raises(MissingSetting, match="ZENGSHOU_WORKER_DSN"):
+        settings.dsn("worker")
+    with pytest.raises(MissingSetting, match="ZENGSHOU_KAFKA_BOOTSTRAP"):
+        settings.broker()
+    with pytest.raises(MissingSetting, match="ZENGSHOU_KEYS_FILE"):
+        settings.needed("keys_file")
+
+
+@pytest.mark.parametrize("issuer", ["http://127.0.0.1:8080", "http://localhost/dev"])
+def test_development_issuer_is_refused_in_production(issuer: str) -> None:
+    with pytest.raises(ValidationError, match="embedded profile only"):
+        ServiceSettings(service="kittest", issuer=issuer)
+    assert ServiceSettings(service="kittest", issuer=issuer, profile="embedded").issuer == issuer

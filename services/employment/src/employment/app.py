@@ -1,0 +1,15 @@
+"""The HTTP root: `uvicorn --factory employment.app:create`."""
+
+from fastapi import FastAPI
+
+from kit.web import create_app
+
+from .settings import Settings
+from .workers.api import router as workers
+
+ROUTERS = (workers,)
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The API of this process."""
+    return create_app(settings=settings or Settings(), title="employment 稳岗就业", routers=ROUTERS)

@@ -1,0 +1,9 @@
+"""What a process of this service is told from outside."""
+
+from kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The settings every service has; employment needs no others."""
+
+    service: str = "employment"

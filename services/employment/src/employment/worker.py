@@ -1,0 +1,50 @@
+"""The worker root: relay, consumer and the sweep for missed wages, `python -m employment.worker`."""
+
+import sys
+from functools import partial
+
+from directory.handlers import HANDLERS as DIRECTORY
+from events.catalog.households import (
+    BusinessDateAdvanced,
+    HouseholdRegistered,
+    HouseholdUpdated,
+    PersonJoined,
+    PersonUpdated,
+)
+from events.consumer import Consumer
+from events.received import Handlers, merge_handlers
+from events.relay import Relay
+from kit import worker
+from kit.database import engine
+
+from .settings import Settings
+from .workers import handlers as workers
+from .workers.sweep import sweep
+
+HANDLERS: Handlers = merge_handlers(
+    DIRECTORY,
+    {
+        HouseholdRegistered: (workers.on_household_moved,),
+        HouseholdUpdated: (workers.on_household_moved,),
+        PersonJoined: (workers.on_person,),
+        PersonUpdated: (workers.on_person,),
+        BusinessDateAdvanced: (workers.on_business_date,),
+    },
+)
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit code."""
+    settings = Settings()
+    database = engine(settings.dsn("worker"), application="employment-worker")
+    broker = settings.broker()
+    tasks: dict[str, worker.Task] = {
+        "relay": Relay("employment", database, broker).run,
+        "consumer": Consumer("employment", database, broker, HANDLERS).run,
+        "sweep": partial(sweep, database),
+    }
+    return worker.run(settings, tasks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

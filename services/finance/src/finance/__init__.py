@@ -1,0 +1,1 @@
+"""Credit, insurance, money that must reach households."""

@@ -1,0 +1,205 @@
+"""Use cases of missed repayments; none of them commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from directory.facts import match
+from directory.naming import PersonNamed, place
+from directory.people import today
+from directory.rows import event_of, of
+from events.catalog.finance import LoanCured, LoanOverdue
+from events.catalog.households import PersonJoined
+from events.ids import derived_id, uuid7
+from events.locks import locked
+from events.log import NewEvent, append
+from events.received import Received
+from kit.cipher import FieldCipher
+from kit.clock import SHANGHAI
+from kit.errors import Refusal
+from kit.etag import require_version
+
+from .queries import find, of_loan, page, put
+from .rules import MissedKnown, MissedRepayment, MissedUnknown, NotCured, Product, Voided, check_cure, check_due
+from .tables import missed_repayments
+
+__all__ = [
+    "MissedRepayment",
+    "MissedReport",
+    "Product",
+    "correct_missed",
+    "cure_missed",
+    "get_missed",
+    "match_missed",
+    "page",
+    "reopen_missed",
+    "report_missed",
+    "void_missed",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedReport:
+    """逾期登记: what a bank says of a borrower's instalment."""
+
+    person: PersonNamed
+    loan_number: str
+    product: Product
+    due_on: date
+    amount: Decimal
+
+
+async def report_missed(
+    tx: AsyncConnection, report: MissedReport, *, cipher: FieldCipher, area: str, department: str
+) -> MissedRepayment:
+    """Record a missed repayment and publish it; the same report again changes nothing.
+
+    Raises:
+        NotDueYet, MissedKnown: as they say.
+        Refusal: the person cannot be accepted.
+    """
+    on = await today(tx)
+    check_due(report.due_on, on)
+    [where] = await place(tx, [report.person], cipher=cipher, area=area, on=on)
+    if isinstance(where, Refusal):
+        raise where
+    new = MissedRepayment(
+        id=uuid7(), revision=1, void=False, **where.values(), loan_number=report.loan_number, product=report.product,
+        due_on=report.due_on, amount=report.amount, cured_on=None, cure_revision=0, department=department,
+    )  # fmt: skip
+    await locked(tx, [new.key])
+    known = await of_loan(tx, department=department, loan_number=report.loan_number, due_on=report.due_on)
+    if known is not None:
+        same = ("person_id", "blind_index", "product", "amount")
+        if any(getattr(known, name) != getattr(new, name) for name in same):
+            raise MissedKnown
+        return known
+    return await _written(tx, new, _overdue(new))
+
+
+async def get_missed(tx: AsyncConnection, missed_id: UUID) -> MissedRepayment:
+    """One missed repayment in scope.
+
+    Raises:
+        MissedUnknown: not there, or out of scope.
+    """
+    found = await find(tx, missed_id)
+    if found is None:
+        raise MissedUnknown
+    return found
+
+
+async def correct_missed(tx: AsyncConnection, missed_id: UUID, *, amount: Decimal, version: int) -> MissedRepayment:
+    """State the amount anew.
+
+    Raises:
+        MissedUnknown, PreconditionFailed, Voided: as they say.
+    """
+    missed, _ = await _to_change(tx, missed_id, version)
+    if missed.amount == amount:
+        return missed
+    changed = replace(missed, amount=amount, revision=missed.revision + 1)
+    return await _written(tx, changed, _overdue(changed))
+
+
+async def cure_missed(tx: AsyncConnection, missed_id: UUID, *, cured_on: date, version: int) -> MissedRepayment:
+    """The delay is over; said again with another day, it corrects the cure.
+
+    Raises:
+        MissedUnknown, PreconditionFailed, Voided, CureOutOfTime: as they say.
+    """
+    missed, on = await _to_change(tx, missed_id, version)
+    if missed.cured_on == cured_on:
+        return missed
+    check_cure(missed, cured_on, on)
+    changed = replace(missed, cured_on=cured_on, cure_revision=missed.cure_revision + 1)
+    return await _written(tx, changed, _cured(changed, cured_on))
+
+
+async def reopen_missed(tx: AsyncConnection, missed_id: UUID, *, version: int) -> MissedRepayment:
+    """The report of the cure was wrong: the delay lasts.
+
+    Raises:
+        MissedUnknown, PreconditionFailed, Voided, NotCured: as they say.
+    """
+    missed, _ = await _to_change(tx, missed_id, version)
+    if missed.cured_on is None:
+        raise NotCured
+    changed = replace(missed, cured_on=None, cure_revision=missed.cure_revision + 1)
+    return await _written(tx, changed, _cured(changed, missed.cured_on, void=True))
+
+
+async def void_missed(tx: AsyncConnection, missed_id: UUID, *, version: int) -> MissedRepayment:
+    """The repayment was not missed: takes back the report and its cure.
+
+    Raises:
+        MissedUnknown, PreconditionFailed, Voided: as they say.
+    """
+    missed, _ = await _to_change(tx, missed_id, version)
+    gone = replace(missed, void=True, revision=missed.revision + 1)
+    events = [_overdue(gone)]
+    if missed.cured_on is not None:
+        gone = replace(gone, cure_revision=missed.cure_revision + 1)
+        events.append(_cured(gone, missed.cured_on, void=True))
+    return await _written(tx, gone, *events)
+
+
+async def match_missed(tx: AsyncConnection, events: Sequence[Received[PersonJoined]]) -> int:
+    """Publish the reports that waited for these persons; gives how many there were."""
+    causes: dict[UUID | None, Received[PersonJoined]] = {event.data.person_id: event for event in events}
+    found = [of(MissedRepayment, row) for row in await match(tx, missed_repayments, events)]
+    over = [replace(missed, cure_revision=missed.cure_revision + 1) for missed in found if missed.cured_on]
+    await put(tx, over)
+    new = [_overdue(missed, causes.get(missed.person_id)) for missed in found]
+    new += [_cured(m, m.cured_on, cause=causes.get(m.person_id)) for m in over if m.cured_on is not None]
+    await append(tx, *new)
+    return len(new)
+
+
+async def _to_change(tx: AsyncConnection, missed_id: UUID, version: int) -> tuple[MissedRepayment, date]:
+    """The report under its lock, in the version the caller read, and the business date."""
+    on = await today(tx)
+    await locked(tx, [(await get_missed(tx, missed_id)).key])
+    missed = await get_missed(tx, missed_id)
+    require_version(missed.version, version)
+    if missed.void:
+        raise Voided
+    return missed, on
+
+
+async def _written(tx: AsyncConnection, missed: MissedRepayment, *events: NewEvent) -> MissedRepayment:
+    await put(tx, [missed])
+    await append(tx, *events)
+    return missed
+
+
+def _overdue(missed: MissedRepayment, cause: Received[Any] | None = None) -> NewEvent:
+    event = LoanOverdue(
+        person_id=missed.person_id,
+        loan_number=missed.loan_number,
+        product=missed.product,
+        due_on=missed.due_on,
+        amount=missed.amount,
+    )
+    return event_of(event, missed, _midnight(missed.due_on), cause=cause)
+
+
+def _cured(missed: MissedRepayment, on: date, *, void: bool = False, cause: Received[Any] | None = None) -> NewEvent:
+    event = LoanCured(
+        person_id=missed.person_id, loan_number=missed.loan_number, overdue_fact_id=missed.id, cured_on=on
+    )
+    return replace(
+        event_of(event, missed, _midnight(on), cause=cause),
+        fact_id=derived_id("loan-cured", missed.id),
+        revision=missed.cure_revision,
+        void=void,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)

@@ -1,0 +1,1 @@
+"""Who they are, what they earn, who helps them."""

@@ -1,0 +1,144 @@
+"""Reading imports; row security decides what is there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .rules import JobState, State, Trouble, trouble_of
+from .tables import import_contents, import_households, import_jobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """导入任务"""
+
+    id: UUID
+    scope: tuple[str, ...]
+    subject: str
+    department: str
+    state: JobState
+    exported_on: date
+    title: str
+    headers: tuple[str, ...]
+    households: int
+    members: int
+    traceparent: str | None
+    created_at: datetime
+    heartbeat_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """导入的户: a household of a file and what became of it."""
+
+    job_id: UUID
+    position: int
+    number: str
+    state: State
+    attempts: int
+    digest: bytes
+    rows: bytes | None
+    problems: tuple[Trouble, ...]
+    household_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """最近一次导入的内容 of a household."""
+
+    household_id: UUID
+    number: str
+    digest: bytes
+    exported_on: date
+    helpers: tuple[UUID, ...]
+
+
+_JOB = [import_jobs.c[item.name] for item in fields(Job)]
+_IMPORTED = [import_households.c[item.name] for item in fields(Imported)]
+
+
+async def job(tx: AsyncConnection, job_id: UUID) -> Job | None:
+    """One job, if in scope."""
+    row = (await tx.execute(select(*_JOB).where(import_jobs.c.id == job_id))).one_or_none()
+    return _job(row) if row else None
+
+
+async def jobs_page(tx: AsyncConnection, *, before: UUID | None, limit: int) -> list[Job]:
+    """Jobs in scope, the newest first."""
+    query = select(*_JOB)
+    if before is not None:
+        query = query.where(import_jobs.c.id < before)
+    return [_job(row) for row in await tx.execute(query.order_by(import_jobs.c.id.desc()).limit(limit))]
+
+
+async def next_job(tx: AsyncConnection) -> Job | None:
+    """The oldest job that is being applied and that nobody holds; held until the transaction ends."""
+    query = select(*_JOB).where(import_jobs.c.state == JobState.APPLYING).order_by(import_jobs.c.id).limit(1)
+    row = (await tx.execute(query.with_for_update(skip_locked=True))).one_or_none()
+    return _job(row) if row else None
+
+
+async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID, dict[State, int]]:
+    """How many households of each job are in which state."""
+    query = (
+        select(import_households.c.job_id, import_households.c.state, func.count())
+        .where(import_households.c.job_id == func.any(list(job_ids)))
+        .group_by(import_households.c.job_id, import_households.c.state)
+    )
+    found: dict[UUID, dict[State, int]] = {job_id: {} for job_id in job_ids}
+    for job_id, state, count in await tx.execute(query):
+        found[job_id][State(state)] = count
+    return found
+
+
+async def ready(tx: AsyncConnection, job_id: UUID, limit: int) -> list[Imported]:
+    """Households that wait to be taken; those tried before come last."""
+    query = (
+        select(*_IMPORTED)
+        .where(import_households.c.job_id == job_id, import_households.c.state == State.READY)
+        .order_by(import_households.c.attempts, import_households.c.position)
+        .limit(limit)
+    )
+    return [_imported(row) for row in await tx.execute(query)]
+
+
+async def imported_page(
+    tx: AsyncConnection, job_id: UUID, *, state: State | None, after: int, limit: int
+) -> list[Imported]:
+    """Households of a job in the order of the file."""
+    query = select(*_IMPORTED).where(import_households.c.job_id == job_id, import_households.c.position > after)
+    if state is not None:
+        query = query.where(import_households.c.state == state)
+    return [_imported(row) for row in await tx.execute(query.order_by(import_households.c.position).limit(limit))]
+
+
+async def imported(tx: AsyncConnection, job_id: UUID, position: int) -> Imported | None:
+    """One household of a job; held until the transaction ends."""
+    query = select(*_IMPORTED).where(import_households.c.job_id == job_id, import_households.c.position == position)
+    row = (await tx.execute(query.with_for_update())).one_or_none()
+    return _imported(row) if row else None
+
+
+async def contents(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Content]:
+    """What the newest export said about households, by 户编号."""
+    query = select(import_contents).where(import_contents.c.number == func.any(list(numbers)))
+    rows = (await tx.execute(query)).mappings()
+    return {row["number"]: Content(**{**row, "helpers": tuple(row["helpers"])}) for row in rows}
+
+
+def _job(row: Row[Any]) -> Job:
+    told = row._mapping
+    known = {"state": JobState(told["state"]), "scope": tuple(told["scope"]), "headers": tuple(told["headers"])}
+    return Job(**{**told, **known})
+
+
+def _imported(row: Row[Any]) -> Imported:
+    told = row._mapping
+    known = {"state": State(told["state"]), "problems": tuple(trouble_of(kept) for kept in told["problems"])}
+    return Imported(**{**told, **known})

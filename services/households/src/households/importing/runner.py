@@ -1,0 +1,86 @@
+"""The worker's task that applies jobs; killed at any moment, it goes on where the last commit left the job."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import structlog
+from opentelemetry import trace
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from events.tracing import context_of
+from kit.cipher import FieldCipher
+from kit.database import begin, refusal_of
+from kit.errors import Refusal
+
+from . import service
+
+IDLE_SECONDS: Final = 0.5
+_TIMEOUT_MS: Final = 60_000
+
+_log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer("zengshou.households")
+
+
+class ImportRunner:
+    """Applies what waits, some households per transaction."""
+
+    def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
+        self._engine, self._cipher, self._at_once = engine, cipher, at_once
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; a database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                worked = await self.step()
+            except (DBAPIError, Refusal, OSError) as error:
+                _log.warning("imports wait", cause=type(error).__name__)
+                worked = False
+            if not worked:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), IDLE_SECONDS)
+
+    async def step(self) -> bool:
+        """Take the next households of the oldest job that nobody holds; False if there is none.
+
+        If something unforeseen stops them together, they are taken one by one, and the one that fails alone is parked.
+        """
+        try:
+            return await self._take(self._at_once)
+        except Exception as error:
+            if _passes(error):
+                raise
+            _log.exception("import stopped, going on one by one")
+        try:
+            return await self._take(1)
+        except Exception as error:
+            if _passes(error):
+                raise
+            _log.exception("household parked")
+            return await self._give_up()
+
+    async def _take(self, limit: int) -> bool:
+        async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
+            job = await service.next_job(tx)
+            if job is None:
+                return False
+            with _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent)):
+                villages = await service.gazetteer(tx)
+                await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
+            return True
+
+    async def _give_up(self) -> bool:
+        async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
+            job = await service.next_job(tx)
+            if job is not None:
+                await service.give_up(tx, job)
+            return job is not None
+
+
+def _passes(error: Exception) -> bool:
+    """Whether trying again later helps: the database is away, or somebody holds what we need."""
+    if isinstance(error, DBAPIError):
+        refusal = refusal_of(error)
+        return refusal is not None and refusal.status == 503
+    return isinstance(error, OSError) or (isinstance(error, Refusal) and error.status == 503)

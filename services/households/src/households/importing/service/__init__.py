@@ -1,0 +1,35 @@
+"""Use cases of imports; none of them commits."""
+
+from ..queries import Imported, Job, imported_page, jobs_page, next_job, progress
+from ..rules import AT_ONCE, JobState, State, Trouble
+from .apply import apply_some, give_up
+from .export import export_households
+from .report import problem_workbook
+from .settle import Correction, drop, known_job, start, take_after_all
+from .upload import Outlook, Uploader, gazetteer, upload
+
+__all__ = [
+    "AT_ONCE",
+    "Correction",
+    "Imported",
+    "Job",
+    "JobState",
+    "Outlook",
+    "State",
+    "Trouble",
+    "Uploader",
+    "apply_some",
+    "drop",
+    "export_households",
+    "gazetteer",
+    "give_up",
+    "imported_page",
+    "jobs_page",
+    "known_job",
+    "next_job",
+    "problem_workbook",
+    "progress",
+    "start",
+    "take_after_all",
+    "upload",
+]

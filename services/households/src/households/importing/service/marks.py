@@ -1,0 +1,64 @@
+"""Writing what became of the households of a job, in one statement each."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..queries import Content
+from ..rules import State, Trouble
+from ..tables import import_contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What became of one household."""
+
+    position: int
+    state: State
+    attempts: int
+    problems: tuple[Trouble, ...] = ()
+    household_id: UUID | None = None
+
+
+# what is taken needs its sealed rows no longer
+_MARK = text("""
+    UPDATE import_households AS h
+    SET state = new.state, attempts = new.attempts, problems = CAST(new.problems AS jsonb),
+        household_id = new.household_id,
+        rows = CASE WHEN new.state IN ('ready', 'parked') THEN h.rows END
+    FROM unnest(CAST(:positions AS integer[]), CAST(:states AS text[]), CAST(:attempts AS smallint[]),
+                CAST(:problems AS text[]), CAST(:households AS uuid[]))
+         AS new(position, state, attempts, problems, household_id)
+    WHERE h.job_id = :job_id AND h.position = new.position
+""")
+
+
+async def mark(tx: AsyncConnection, job_id: UUID, marks: Sequence[Mark]) -> None:
+    """Write the marks."""
+    told = {
+        "positions": [item.position for item in marks],
+        "states": [item.state.value for item in marks],
+        "attempts": [item.attempts for item in marks],
+        "problems": [json.dumps([trouble.told for trouble in item.problems], ensure_ascii=False) for item in marks],
+        "households": [item.household_id for item in marks],
+    }
+    await tx.execute(_MARK, {"job_id": job_id, **told})
+
+
+async def remember(tx: AsyncConnection, contents: Sequence[Content]) -> None:
+    """Keep what the newest export said about each household."""
+    if not contents:
+        return
+    statement = insert(import_contents)
+    columns = {name: statement.excluded[name] for name in ("number", "digest", "exported_on", "helpers")}
+    statement = statement.on_conflict_do_update(index_elements=["household_id"], set_=columns)
+    rows = [
+        {**{name: getattr(content, name) for name in Content.__slots__}, "helpers": list(content.helpers)}
+        for content in contents
+    ]
+    await tx.execute(statement.returning(import_contents.c.household_id), rows)

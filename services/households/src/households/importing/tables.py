@@ -1,0 +1,71 @@
+"""Tables of imports; the rows of a household are ciphertext and are kept only while somebody must settle them."""
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+import_jobs = Table(
+    "import_jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("scope", ARRAY(Text), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("exported_on", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("headers", ARRAY(Text), nullable=False),
+    Column("households", Integer, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("traceparent", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("heartbeat_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Index(None, "state"),
+    comment="导入任务; scope is the area of who uploaded, and only who answers for all of it sees the job",
+)
+
+import_households = Table(
+    "import_households",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("import_jobs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("rows", LargeBinary),
+    Column("problems", JSONB, nullable=False),
+    Column("household_id", Uuid),
+    Index(None, "job_id", "state", "attempts", "position"),
+    comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them",
+)
+
+import_contents = Table(
+    "import_contents",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("exported_on", Date, nullable=False),
+    Column("helpers", ARRAY(Uuid), nullable=False),
+    Index("uq_import_contents_number", "number", unique=True),
+    comment="最近一次导入的内容: digest and helpers of the newest export",
+)

@@ -1,0 +1,100 @@
+"""Reading figures and the ledger; row security decides what is there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from income.facts import Kind, Payment
+from income.months import Month
+
+from .rules import Amounts, Part, Purpose, Source
+from .tables import department_facts, income_figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """收入登记: one revision of a figure."""
+
+    fact_id: UUID
+    revision: int
+    void: bool
+    household_id: UUID
+    window_from: date
+    window_to: date
+    purpose: Purpose
+    source: Source
+    amounts: Amounts
+    parts: dict[Part, Decimal]
+    persons: int
+    verified: bool
+    evidence: str | None
+    collector: str | None
+    recorded_at: datetime
+
+
+async def latest_figures(
+    tx: AsyncConnection,
+    *,
+    fact_ids: Collection[UUID] | None = None,
+    household_id: UUID | None = None,
+    household_ids: Collection[UUID] | None = None,
+) -> dict[UUID, Figure]:
+    """The highest revision of each figure, void ones too."""
+    query = select(income_figures).ext(distinct_on(income_figures.c.fact_id))
+    if fact_ids is not None:
+        query = query.where(income_figures.c.fact_id == func.any(list(fact_ids)))
+    if household_id is not None:
+        query = query.where(income_figures.c.household_id == household_id)
+    if household_ids is not None:
+        query = query.where(income_figures.c.household_id == func.any(list(household_ids)))
+    query = query.order_by(income_figures.c.fact_id, income_figures.c.revision.desc())
+    return {row.fact_id: _figure(row) for row in await tx.execute(query)}
+
+
+async def revisions(tx: AsyncConnection, fact_id: UUID) -> list[Figure]:
+    """Every revision of a figure, the newest first."""
+    query = select(income_figures).where(income_figures.c.fact_id == fact_id)
+    return [_figure(row) for row in await tx.execute(query.order_by(income_figures.c.revision.desc()))]
+
+
+async def payments(
+    tx: AsyncConnection, household_id: UUID, person_ids: Collection[UUID], *, since: Month
+) -> list[Payment]:
+    """What departments paid to a household, or to persons who ever belonged to it, from a month on."""
+    query = select(department_facts).where(
+        ~department_facts.c.void,
+        department_facts.c.month >= str(since),
+        or_(
+            department_facts.c.household_id == household_id,
+            department_facts.c.person_id == func.any(list(person_ids)),
+        ),
+    )
+    rows = await tx.execute(query.order_by(department_facts.c.month.desc(), department_facts.c.fact_id))
+    return [
+        Payment(
+            fact_id=row.fact_id,
+            revision=row.revision,
+            person_id=row.person_id,
+            kind=Kind(row.kind),
+            month=Month.parse(row.month),
+            amount=row.amount,
+            source=row.source,
+            job_id=row.job_id,
+        )
+        for row in rows
+    ]
+
+
+def _figure(row: Row[Any]) -> Figure:
+    told = dict(row._mapping)
+    told["amounts"] = Amounts(**{name: told.pop(name) for name in Amounts.__slots__})
+    told["parts"] = {Part(part): Decimal(amount) for part, amount in told["parts"].items()}
+    told["purpose"], told["source"] = Purpose(told["purpose"]), Source(told["source"])
+    return Figure(**told)

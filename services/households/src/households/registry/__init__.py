@@ -1,0 +1,1 @@
+"""Registry 户籍台账: households and persons, one person once, with history."""

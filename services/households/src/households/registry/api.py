@@ -1,0 +1,327 @@
+"""Routes of households and persons; no route takes personal data in its address."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field, model_validator
+
+from events.catalog.base import RegionCode
+from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
+from kit.auth import Principal, needs
+from kit.etag import IfMatch, etag
+from kit.models import AnswerModel, RequestModel, SecretText
+from kit.paging import Page, Paging
+from kit.route import TransactionRoute
+from kit.running import Cipher, Tx
+from kit.scope import validate_path
+
+from ..regions import service as regions
+from . import service
+
+router = APIRouter(prefix="/v1", tags=["registry 户籍"], route_class=TransactionRoute)
+
+Read = Annotated[Principal, Depends(needs("households:read"))]
+Write = Annotated[Principal, Depends(needs("households:write"))]
+Reveal = Annotated[Principal, Depends(needs("households:reveal"))]
+
+Number = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z-]+$")]
+Text = Annotated[str, Field(max_length=32)]
+Secret = Annotated[SecretText, Field(min_length=1, max_length=64)]
+Phone = Annotated[SecretText, Field(min_length=7, max_length=16)]
+
+
+class PersonIn(RequestModel):
+    """成员: a person as stated; certificate of 18, 20 or 22 characters."""
+
+    certificate: Secret
+    name: Secret
+    relation: Text
+    phone: Phone | None = None
+    number: Number | None = None
+    labour_skill: LabourSkill | None = None
+    education: Text | None = None
+    school_stage: Text | None = None
+    health: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
+    since: date | None = None
+
+
+class HouseholdIn(RequestModel):
+    """户: a household with all its members as stated on a date, by default the business date."""
+
+    number: Number
+    region_code: RegionCode
+    household_type: HouseholdType
+    category: MonitoringCategory | None = None
+    identified_on: date | None = None
+    risk_eliminated: bool | None = None
+    causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
+    no_labour: bool = False
+    members: Annotated[tuple[PersonIn, ...], Field(max_length=60)]
+    stated_on: date | None = None
+
+
+class HouseholdPatch(RequestModel):
+    """户信息变更: what is left out stays."""
+
+    region_code: RegionCode = ""
+    household_type: HouseholdType = HouseholdType.GENERAL
+    category: MonitoringCategory | None = None
+    identified_on: date | None = None
+    risk_eliminated: bool | None = None
+    causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
+    no_labour: bool = False
+
+
+class PersonPatch(RequestModel):
+    """成员信息变更: what is left out stays."""
+
+    name: Secret = SecretText("")
+    relation: Text = ""
+    phone: Phone | None = None
+    labour_skill: LabourSkill | None = None
+    education: Text | None = None
+    school_stage: Text | None = None
+    health: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
+
+
+class Leaving(RequestModel):
+    """成员离开: reason is one of moved, died, married, split, corrected."""
+
+    on: date
+    reason: Text
+    successor_id: UUID | None = None
+
+
+class Moving(Leaving):
+    """成员迁移: between two households in one's own area."""
+
+    to_household_id: UUID
+    relation: Text
+
+
+class Search(RequestModel):
+    """查询: by 户编号 or by certificate, never in the address."""
+
+    number: Number | None = None
+    certificate: Secret | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Search":
+        if (self.number is None) == (self.certificate is None):
+            raise ValueError("either number or certificate")
+        return self
+
+
+class PersonOut(AnswerModel):
+    """成员: name, certificate and phone are masked; `:reveal` shows them and is audited."""
+
+    id: UUID
+    household_id: UUID
+    number: str | None
+    masked_name: str
+    masked_phone: str | None
+    birth_date: date
+    sex: Sex
+    disability: str | None
+    relation: str
+    labour_skill: LabourSkill | None
+    education: str | None
+    school_stage: str | None
+    health: tuple[str, ...]
+    active: bool
+    since: date
+    version: int
+
+
+class HouseholdOut(AnswerModel):
+    """户: as it now stands."""
+
+    id: UUID
+    number: str
+    region_code: str
+    path: str
+    household_type: HouseholdType
+    category: MonitoringCategory | None
+    identified_on: date | None
+    risk_eliminated: bool | None
+    causes: tuple[RiskCause, ...]
+    no_labour: bool
+    size: int
+    stated_on: date
+    decided_on: date
+    version: int
+
+
+class HouseholdDetail(HouseholdOut):
+    """户及成员: the head first."""
+
+    members: tuple[PersonOut, ...]
+
+
+class MembershipOut(AnswerModel):
+    """成员史: the name is hidden once the person is out of one's area."""
+
+    person_id: UUID
+    masked_name: str | None
+    since: date
+    until: date | None
+    reason: str | None
+
+
+class Revealed(AnswerModel):
+    """明文: what was sealed."""
+
+    id: UUID
+    name: str
+    certificate: str
+    phone: str | None
+
+
+@router.post("/households", status_code=201)
+async def register_household(
+    body: HouseholdIn, who: Write, tx: Tx, cipher: Cipher, response: Response
+) -> HouseholdDetail:
+    """Register a household with its members, whole or not at all."""
+    on = await regions.happened(tx, stated_on=body.stated_on)
+    entry = service.HouseholdEntry(
+        facts=service.HouseholdFacts(**body.model_dump(exclude={"members", "stated_on"})),
+        members=tuple(_facts(member) for member in body.members),
+        stated_on=body.stated_on or on,
+    )
+    [outcome] = await service.register_households(tx, [entry], cipher=cipher)
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    if outcome.household_id is None:
+        raise service.HouseholdUnknown
+    response.headers["Location"] = f"/v1/households/{outcome.household_id}"
+    return await _detail(tx, await service.get_household(tx, outcome.household_id), response)
+
+
+@router.get("/households")
+async def list_households(
+    who: Read,
+    tx: Tx,
+    paging: Paging,
+    path: Annotated[str | None, Query(max_length=60)] = None,
+    category: MonitoringCategory | None = None,
+) -> Page[HouseholdOut]:
+    """Households of one's area, optionally below a management path."""
+    found = await service.households_page(
+        tx,
+        path=validate_path(path) if path else None,
+        category=category,
+        after=UUID(str(paging.after[0])) if paging.after else None,
+        limit=paging.limit,
+    )
+    return paging.page(found, show=lambda row: HouseholdOut(**asdict(row)), place=lambda row: [str(row.id)])
+
+
+@router.post("/households:search")
+async def search_households(
+    body: Search, who: Read, tx: Tx, cipher: Cipher, response: Response
+) -> list[HouseholdDetail]:
+    """Find a household by number or certificate; audited, because it asks for a person."""
+    if body.certificate is not None:
+        found = await service.household_of_certificate(tx, body.certificate.get_secret_value(), cipher=cipher)
+    else:
+        found = next(iter((await service.households_by_number(tx, [body.number or ""])).values()), None)
+    return [await _detail(tx, found, response)] if found else []
+
+
+@router.get("/households/{household_id}")
+async def read_household(household_id: UUID, who: Read, tx: Tx, response: Response) -> HouseholdDetail:
+    """A household with its members."""
+    return await _detail(tx, await service.get_household(tx, household_id), response)
+
+
+@router.patch("/households/{household_id}")
+async def update_household(
+    household_id: UUID, body: HouseholdPatch, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """Change what is stated about a household."""
+    changes = {name: getattr(body, name) for name in body.model_fields_set}
+    on = await regions.today(tx)
+    return await _detail(
+        tx, await service.update_household(tx, household_id, changes, version=version, on=on), response
+    )
+
+
+@router.get("/households/{household_id}/members")
+async def read_member_history(household_id: UUID, who: Read, tx: Tx) -> list[MembershipOut]:
+    """Who belongs to the household and who ever did."""
+    await service.get_household(tx, household_id)
+    return [MembershipOut(**asdict(row)) for row in await service.history(tx, household_id)]
+
+
+@router.post("/households/{household_id}/members", status_code=201)
+async def join_household(
+    household_id: UUID, body: PersonIn, who: Write, tx: Tx, cipher: Cipher, version: IfMatch, response: Response
+) -> PersonOut:
+    """A person joins the household; If-Match is the household's."""
+    on = await regions.happened(tx, since=body.since)
+    person = await service.join_household(tx, household_id, _facts(body), version=version, cipher=cipher, on=on)
+    response.headers["Location"] = f"/v1/persons/{person.id}"
+    return _person(person, response)
+
+
+@router.get("/persons/{person_id}")
+async def read_person(person_id: UUID, who: Read, tx: Tx, response: Response) -> PersonOut:
+    """A person, masked."""
+    return _person(await service.get_person(tx, person_id), response)
+
+
+@router.patch("/persons/{person_id}")
+async def update_person(
+    person_id: UUID, body: PersonPatch, who: Write, tx: Tx, cipher: Cipher, version: IfMatch, response: Response
+) -> PersonOut:
+    """Change what is stated about a person; the certificate stays."""
+    changes = {name: _clear(getattr(body, name)) for name in body.model_fields_set}
+    return _person(await service.update_person(tx, person_id, changes, version=version, cipher=cipher), response)
+
+
+@router.post("/persons/{person_id}:leave")
+async def leave_household(
+    person_id: UUID, body: Leaving, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> PersonOut:
+    """A person leaves its household."""
+    await regions.happened(tx, on=body.on)
+    return _person(await service.leave_household(tx, person_id, version=version, **body.model_dump()), response)
+
+
+@router.post("/persons/{person_id}:move")
+async def move_person(
+    person_id: UUID, body: Moving, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> PersonOut:
+    """A person moves to another household."""
+    await regions.happened(tx, on=body.on)
+    return _person(await service.move_person(tx, person_id, version=version, **body.model_dump()), response)
+
+
+@router.post("/persons/{person_id}:reveal")
+async def reveal_person(person_id: UUID, who: Reveal, tx: Tx, cipher: Cipher) -> Revealed:
+    """Show what is sealed; audited."""
+    facts = service.stated(await service.get_person(tx, person_id), cipher)
+    return Revealed(id=person_id, name=facts.name, certificate=facts.certificate, phone=facts.phone)
+
+
+def _facts(body: PersonIn) -> service.PersonFacts:
+    return service.PersonFacts(**{name: _clear(getattr(body, name)) for name in PersonIn.model_fields})
+
+
+def _clear(value: Any) -> Any:
+    return value.get_secret_value() if isinstance(value, SecretText) else value
+
+
+async def _detail(tx: Tx, row: service.Household, response: Response) -> HouseholdDetail:
+    people: Sequence[service.Person] = (await service.members(tx, [row.id]))[row.id]
+    response.headers["ETag"] = etag(row.version)
+    return HouseholdDetail(**asdict(row), members=tuple(PersonOut.model_validate(asdict(person)) for person in people))
+
+
+def _person(row: service.Person, response: Response) -> PersonOut:
+    response.headers["ETag"] = etag(row.version)
+    return PersonOut.model_validate(asdict(row))

@@ -1,0 +1,216 @@
+"""Pure rules of the registry: what a household and its members must look like, and who wins over whom."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.errors import Conflict, Invalid, NotFound, Refusal
+
+HEAD = "户主"
+SPOUSE = "配偶"
+
+RELATIONS = frozenset(
+    [
+        "户主",
+        "配偶",
+        "之子",
+        "之女",
+        "之儿媳",
+        "之女婿",
+        "之孙子",
+        "之孙女",
+        "之外孙子",
+        "之外孙女",
+        "之父",
+        "之母",
+        "之岳父",
+        "之岳母",
+        "之公公",
+        "之婆婆",
+        "之祖父",
+        "之祖母",
+        "之外祖父",
+        "之外祖母",
+        "之兄弟姐妹",
+        "之曾孙子",
+        "之曾孙女",
+        "之侄儿",
+        "之侄女",
+        "之兄弟媳妇",
+        "之叔伯",
+        "其他",
+    ]
+)
+"""与户主关系 (national list)."""
+
+EDUCATION = frozenset(["文盲或半文盲", "小学", "初中", "高中", "大专", "本科及以上"])
+"""文化程度 (national list)."""
+
+PRESCHOOL = "学龄前儿童"
+
+HEALTH = frozenset(["健康", "长期慢性病", "患有大病", "残疾"])
+"""健康状况 (national list, several at once)."""
+
+LEAVING = frozenset({"moved", "died", "married", "split", "corrected"})
+"""离开原因: 迁出, 死亡, 婚嫁, 分户, 更正."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberShape:
+    """成员: as much of a member as the rules about a whole household look at."""
+
+    identity: str
+    relation: str
+    sex: str
+
+
+class NumberTaken(Conflict):
+    """户编号已存在: the number names a household already, perhaps one out of scope."""
+
+    code = "number-taken"
+    zh, en = "户编号已登记", "the household number is registered already"
+    fix_zh, fix_en = "核对户编号，或改为更新该户", "check the number, or update that household"
+    pointer = "/number"
+
+
+class RegisteredElsewhere(Conflict):
+    """已在其他户登记: one person once; out of scope no candidate is named."""
+
+    code = "registered-elsewhere"
+    fix_zh, fix_en = "先由原户或上级办理迁出，再登记", "have the person moved from the other household first"
+
+    def __init__(self, position: int | None = None, candidate: str | None = None):
+        super().__init__(
+            zh=f"该成员已在其他户登记{f'（户编号 {candidate}）' if candidate else ''}",
+            en=f"the person is registered elsewhere{f' (household {candidate})' if candidate else ''}",
+            pointer="/certificate" if position is None else f"/members/{position}/certificate",
+        )
+
+
+class HouseholdUnknown(NotFound):
+    """户不存在或不在管辖范围: the answer is the same for both."""
+
+    code = "household-unknown"
+    zh, en = "没有此户，或不在您的管理范围内", "no such household in your area"
+
+
+class PersonUnknown(NotFound):
+    """人员不存在或不在管辖范围: the answer is the same for both."""
+
+    code = "person-unknown"
+    zh, en = "没有此人，或不在您的管理范围内", "no such person in your area"
+
+
+class VillageUnknown(Invalid):
+    """行政村不存在或不在管辖范围."""
+
+    code = "village-unknown"
+    zh, en = "没有此行政村，或不在您的管理范围内", "no such village in your area"
+    fix_zh, fix_en = "从 /v1/regions 取 12 位村级代码", "take a 12-digit village code from /v1/regions"
+    pointer = "/region_code"
+
+
+class HouseholdBusy(Conflict):
+    """登记冲突: somebody changed the same household or person at the same moment."""
+
+    code = "changed-meanwhile"
+    zh, en = "同一时刻有人变更了相同的户或人", "somebody changed the same household or person just now"
+    fix_zh, fix_en = "请重新读取后再试", "read it again, then try again"
+
+
+class AlreadyMember(Conflict):
+    """已在此户: a move within one household."""
+
+    code = "already-member"
+    zh, en = "该成员已在此户", "the person belongs to this household already"
+    pointer = "/to_household_id"
+
+
+class HeadLeaves(Conflict):
+    """户主离开: somebody who stays must become the head."""
+
+    code = "head-leaves"
+    zh, en = "户主离开，须指定新户主", "the head leaves; name the member who becomes head"
+    fix_zh, fix_en = "在 successor_id 中填写留下的成员", "name a member who stays in successor_id"
+    pointer = "/successor_id"
+
+
+class LeftBeforeJoined(Conflict):
+    """离开日期早于加入日期."""
+
+    code = "left-before-joined"
+    zh, en = "离开日期早于加入日期", "the person would leave before joining"
+    pointer = "/on"
+
+
+def household_problems(members: Sequence[MemberShape]) -> list[Refusal]:
+    """What is wrong with the members of one household, taken together."""
+    if not members:
+        return [_invalid("no-member", "一户至少一名成员", "a household has at least one member", "/members")]
+    return [*_head_problems(members), *_spouse_problems(members), *_twice(members)]
+
+
+def _head_problems(members: Sequence[MemberShape]) -> Iterator[Refusal]:
+    heads = sum(member.relation == HEAD for member in members)
+    if heads == 0:
+        yield _invalid("no-head", "没有户主", "no head of household", "/members")
+    if heads > 1:
+        yield _invalid("two-heads", "户主多于一人", "more than one head of household", "/members")
+
+
+def _spouse_problems(members: Sequence[MemberShape]) -> Iterator[Refusal]:
+    spouses = [(place, member) for place, member in enumerate(members) if member.relation == SPOUSE]
+    head = next((member for member in members if member.relation == HEAD), None)
+    if len(spouses) > 1:
+        yield _invalid("two-spouses", "配偶多于一人", "more than one spouse", "/members")
+    elif spouses and head is not None and spouses[0][1].sex == head.sex:
+        pointer = f"/members/{spouses[0][0]}/relation"
+        yield _invalid("spouse-sex", "配偶与户主性别相同", "spouse and head are of the same sex", pointer)
+
+
+def _twice(members: Sequence[MemberShape]) -> Iterator[Refusal]:
+    counts = Counter(member.identity for member in members)
+    for place, member in enumerate(members):
+        if counts[member.identity] > 1:
+            pointer = f"/members/{place}/certificate"
+            yield _invalid("person-twice", "同一证件号码出现多次", "the same certificate stands twice", pointer)
+
+
+def _invalid(code: str, zh: str, en: str, pointer: str) -> Invalid:
+    return Invalid(code=code, zh=zh, en=en, pointer=pointer)
+
+
+def one_refusal(problems: Sequence[Refusal]) -> Refusal:
+    """One refusal that carries them all."""
+    if len(problems) == 1:
+        return problems[0]
+    return Invalid(
+        code="household-refused",
+        zh=f"{len(problems)} 处问题,未登记",
+        en=f"{len(problems)} problems; nothing was taken",
+        fix_zh="按 errors 逐项更正",
+        fix_en="correct each entry of errors",
+        several=problems,
+    )
+
+
+def in_school(school_stage: str | None) -> bool:
+    """在校生: a stage is filled and it is not 学龄前儿童."""
+    return school_stage is not None and school_stage != PRESCHOOL
+
+
+def member_since(told: date | None, birth_date: date, left_last: date | None) -> date:
+    """Since when a person belongs: as told, else since the last household ended, else since birth.
+
+    A statement that names members without dates means that they always belonged, so income before it counts too.
+    """
+    return told or left_last or birth_date
+
+
+def check_leaving(since: date, until: date, reason: str) -> None:
+    """Refuse a leaving that ends before it began or has no known reason."""
+    if until < since:
+        raise LeftBeforeJoined
+    if reason not in LEAVING:
+        raise _invalid("leaving-reason", "离开原因不在清单内", "unknown reason", "/reason")

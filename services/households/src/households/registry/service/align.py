@@ -1,0 +1,129 @@
+"""Bringing registered households to what a later statement says; only what differs is written and published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from events.ids import uuid7
+from events.locks import locked
+from kit.cipher import FieldCipher
+
+from ..queries import Household, Person, households_by_id, households_by_number, members, within_scope
+from ..rules import HouseholdUnknown
+from .changes import Changes, Leaving, save
+from .commands import HouseholdEntry, Outcome, Status
+from .drafts import Draft, claim_persons, draft_of, place, refuse_repeats, sound
+from .people import PersonDraft, amended, person_row
+
+_DECIDED = ("category", "identified_on", "risk_eliminated", "causes")
+"""Fields where the latest dated decision wins, apart from the rest of the statement."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Alignment:
+    draft: Draft
+    row: Household
+    amended: list[Person] = field(default_factory=list)
+    newcomers: list[PersonDraft] = field(default_factory=list)
+    leavers: list[Person] = field(default_factory=list)
+
+
+async def align_households(
+    tx: AsyncConnection, entries: Sequence[HouseholdEntry], *, cipher: FieldCipher
+) -> list[Outcome]:
+    """Bring registered households to their entries, at most 500 at once; an older statement changes nothing.
+
+    Members that the entry does not name have left; new ones join. A household whose entry is refused stays as it is.
+    """
+    numbers = await households_by_number(tx, {entry.facts.number for entry in entries})
+    await locked(tx, [row.id for row in numbers.values()])
+    rows = await within_scope(tx, await households_by_id(tx, [row.id for row in numbers.values()]))
+    by_number = {row.number: row for row in rows.values()}
+    drafts = [_draft(entry, by_number, cipher) for entry in entries]
+    later = [draft for draft in sound(drafts) if draft.entry.stated_on >= by_number[draft.entry.facts.number].stated_on]
+    await place(tx, later)
+    refuse_repeats(later)
+    aligned = await _members_aligned(tx, sound(later), rows, cipher)
+    changes, changed = _changes(aligned, cipher)
+    await save(tx, changes)
+    return [_outcome(draft, changed) for draft in drafts]
+
+
+def _draft(entry: HouseholdEntry, rows: Mapping[str, Household], cipher: FieldCipher) -> Draft:
+    row = rows.get(entry.facts.number)
+    draft = draft_of(entry, row.id if row else uuid7(), cipher)
+    if row is None:
+        draft.problems.append(HouseholdUnknown())
+    return draft
+
+
+def _outcome(draft: Draft, changed: set[UUID]) -> Outcome:
+    if draft.problems:
+        return draft.outcome_refused
+    status = Status.CHANGED if draft.household_id in changed else Status.UNCHANGED
+    return Outcome(number=draft.entry.facts.number, status=status, household_id=draft.household_id)
+
+
+async def _members_aligned(
+    tx: AsyncConnection, drafts: Sequence[Draft], rows: Mapping[UUID, Household], cipher: FieldCipher
+) -> list[_Alignment]:
+    present = await members(tx, [draft.household_id for draft in drafts])
+    aligned = [_compare(draft, rows[draft.household_id], present[draft.household_id], cipher) for draft in drafts]
+    newcomers = [replace(item.draft, people=item.newcomers) for item in aligned if item.newcomers]
+    await claim_persons(tx, newcomers, earliest={row.id: row.stated_on for row in rows.values()})
+    return [item for item in aligned if not item.draft.problems]
+
+
+def _compare(draft: Draft, row: Household, present: Sequence[Person], cipher: FieldCipher) -> _Alignment:
+    here = {person.blind_index: person for person in present}
+    result = _Alignment(draft=draft, row=row)
+    for person in draft.people:
+        known = here.pop(person.blind_index, None)
+        if known is None:
+            result.newcomers.append(person)
+        elif new := amended(known, person.facts, person.certificate, cipher):
+            result.amended.append(new)
+    result.leavers = list(here.values())
+    return result
+
+
+def _changes(aligned: Sequence[_Alignment], cipher: FieldCipher) -> tuple[Changes, set[UUID]]:
+    changes, changed = Changes(), set[UUID]()
+    for item in aligned:
+        row = _household(item.row, item.draft)
+        joined = [person_row(person, row.id, cipher) for person in item.newcomers]
+        changes.left += [_leaving(row, person, item.draft.entry.stated_on) for person in item.leavers]
+        changes.joined += [(row, person) for person in joined]
+        changes.amended += [(row, person) for person in item.amended]
+        if row != item.row:
+            changes.updated.append(row)
+        if row != item.row or item.amended:
+            changed.add(row.id)
+    return changes, changed
+
+
+def _household(row: Household, draft: Draft) -> Household:
+    """The row as the entry states it, one version on where anything but the date of the statement differs."""
+    facts, stated_on = draft.entry.facts, draft.entry.stated_on
+    wanted = replace(
+        row,
+        region_code=facts.region_code,
+        path=draft.path,
+        household_type=facts.household_type,
+        no_labour=facts.no_labour,
+        size=len(draft.people),
+    )
+    if stated_on >= row.decided_on:
+        wanted = replace(wanted, **{name: getattr(facts, name) for name in _DECIDED})
+    if wanted == row:
+        return row
+    decided_on = max(row.decided_on, stated_on)
+    return replace(wanted, stated_on=stated_on, decided_on=decided_on, version=row.version + 1)
+
+
+def _leaving(row: Household, person: Person, stated_on: date) -> Leaving:
+    gone = replace(person, active=False, version=person.version + 1)
+    return Leaving(household=row, person=gone, until=max(stated_on, person.since), reason="corrected")

@@ -1,0 +1,1 @@
+"""Support 帮扶: named helpers who answer for a household."""

@@ -1,0 +1,39 @@
+"""The worker root: relay, consumer and imports, `python -m households.worker`."""
+
+import sys
+from pathlib import Path
+
+from events.catalog.employment import WagePaid
+from events.consumer import Consumer
+from events.received import Handlers
+from events.relay import Relay
+from kit import worker
+from kit.cipher import FieldCipher
+from kit.database import engine
+from kit.keys import Keys
+
+from .importing.runner import ImportRunner
+from .income.handlers import on_wage_paid
+from .settings import Settings
+
+HANDLERS: Handlers = {
+    WagePaid: [on_wage_paid],
+}
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit code."""
+    settings = Settings()
+    database = engine(settings.dsn("worker"), application="households-worker")
+    broker = settings.broker()
+    cipher = FieldCipher(Keys.load(Path(settings.needed("keys_file"))))
+    tasks = {
+        "relay": Relay("households", database, broker).run,
+        "consumer": Consumer("households", database, broker, HANDLERS).run,
+        "imports": ImportRunner(database, cipher).run,
+    }
+    return worker.run(settings, tasks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Sees it, says it, sees it through."""

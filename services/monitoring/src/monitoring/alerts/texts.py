@@ -1,0 +1,70 @@
+"""What alerts say, in Chinese and English, from codes alone: no name, number or free text of anybody."""
+
+from typing import Final
+
+from ..risk.rules import Outcome
+from .rules import Change
+
+LEVEL_NAMES: Final[dict[str, tuple[str, str]]] = {
+    "unknown": ("未知", "unknown"),
+    "green": ("绿", "green"),
+    "yellow": ("黄", "yellow"),
+    "orange": ("橙", "orange"),
+    "red": ("红", "red"),
+}
+"""Level → its name in Chinese and English; a colour is never shown without it."""
+
+RULE_NAMES: Final[dict[str, tuple[str, str]]] = {
+    "income.below_line": ("家庭收入低于监测线", "Income under the monitoring line"),
+    "income.below_one_to_one": ("未落实一对一帮扶", "No helper assigned"),
+    "income.drop": ("家庭收入骤降", "Sharp drop of income"),
+    "income.transfer_dependent": ("过度依赖转移性收入", "Dependent on transfers"),
+    "work.job_lost": ("务工人员失业", "Job lost"),
+    "work.wage_missing": ("工资未到账", "Wages missing"),
+    "expense.medical": ("医疗支出过大", "High medical expense"),
+    "expense.schooling": ("就学支出过大", "High schooling expense"),
+    "guarantee.housing": ("住房安全问题", "Housing not safe"),
+    "guarantee.water": ("饮水安全问题", "Drinking water not safe"),
+    "guarantee.schooling": ("义务教育问题", "Compulsory schooling not secured"),
+    "guarantee.insurance": ("基本医疗问题", "Medical insurance not secured"),
+    "debt.overdue": ("贷款逾期", "Loan overdue"),
+    "market.order_lost": ("订单流失", "Orders lost"),
+    "data.stale": ("数据陈旧", "Data out of date"),
+}
+"""Rule → its name in Chinese and English."""
+
+FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
+    "HouseholdRegistered": ("户信息", "household record"),
+    "HouseholdUpdated": ("户信息", "household record"),
+    "PersonJoined": ("成员信息", "member record"),
+    "PersonUpdated": ("成员信息", "member record"),
+    "PersonLeft": ("成员离开记录", "record of a member leaving"),
+    "IncomeRecorded": ("收入登记", "income record"),
+    "ConditionReported": ("保障问题登记", "report of an unsolved guarantee"),
+    "ConditionResolved": ("保障问题解决记录", "record of a solved guarantee"),
+    "ExpenseReported": ("刚性支出登记", "expense record"),
+    "HelperAssigned": ("帮扶责任人记录", "helper record"),
+    "HelperReleased": ("帮扶责任人解除记录", "record of a helper leaving"),
+    "EmploymentStarted": ("就业记录", "job record"),
+    "EmploymentEnded": ("离岗记录", "record of a job's end"),
+    "WagePaid": ("工资记录", "wage record"),
+    "WageMissed": ("工资未到记录", "record of a missing wage"),
+    "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
+    "LoanCured": ("逾期归还记录", "record of a loan paid up"),
+    "OrderCancelled": ("订单取消记录", "record of a cancelled order"),
+}
+"""Kind of fact → its name in Chinese and English."""
+
+
+def reason(change: Change, outcome: Outcome, fact: str | None) -> tuple[str, str]:
+    """Why the alert changed, in Chinese and English; `fact` is the kind of fact that brought the change."""
+    if change in (Change.RAISED, Change.ESCALATED):
+        return outcome.zh, outcome.en
+    name_zh, name_en = RULE_NAMES[outcome.rule]
+    if change is Change.CLOSED:
+        return f"{name_zh}：情况已消除，预警解除", f"{name_en}: no longer so, the alert is closed"
+    fact_zh, fact_en = FACT_NAMES.get(fact or "", ("新的事实", "new fact"))
+    return (
+        f"{name_zh}：收到迟报或更正的{fact_zh}，预警撤回",
+        f"{name_en}: a late or corrected {fact_en} disproves it, the alert is retracted",
+    )

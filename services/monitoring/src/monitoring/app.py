@@ -1,0 +1,18 @@
+"""The HTTP root: `uvicorn --factory monitoring.app:create`."""
+
+from fastapi import FastAPI
+
+from kit.web import create_app
+
+from .alerts.api import live
+from .alerts.api import router as alerts
+from .policy.api import router as policy
+from .profile.api import router as profile
+from .settings import Settings
+
+ROUTERS = (profile, live, alerts, policy)
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The API of this process."""
+    return create_app(settings=settings or Settings(), title="monitoring 动态监测", routers=ROUTERS, key_locks="rows")

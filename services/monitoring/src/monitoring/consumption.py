@@ -1,0 +1,12 @@
+"""What monitoring does with what it hears: one table, for live flow and rebuild alike."""
+
+from events.received import Handlers, merge_handlers
+
+from .policy.handlers import HANDLERS as POLICY
+from .profile.handlers import handlers as profile_handlers
+from .profile.service import Profiles
+
+
+def handlers(profiles: Profiles) -> Handlers:
+    """Event class → handlers: ticks and policy changes, then facts."""
+    return merge_handlers(POLICY, profile_handlers(profiles))

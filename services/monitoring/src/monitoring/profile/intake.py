@@ -1,0 +1,99 @@
+"""Event → fact: what of an event the fold keeps, under which id and date. No name, index or free text is kept."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from events.catalog import employment, finance, households, procurement
+from events.catalog.base import Event
+from events.ids import derived_id
+from events.received import Received
+
+from ..risk.rules import Fact
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+_ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
+    households.HouseholdRegistered: lambda data: date.min,
+    households.HouseholdUpdated: lambda data: date.min,
+    households.PersonJoined: lambda data: data.since,
+    households.PersonUpdated: lambda data: data.since,
+    households.PersonLeft: lambda data: data.until,
+    households.IncomeRecorded: lambda data: data.window_to,
+    households.ConditionReported: lambda data: data.since,
+    households.ConditionResolved: lambda data: data.resolved_on,
+    households.ExpenseReported: lambda data: data.window_to,
+    households.HelperAssigned: lambda data: data.since,
+    households.HelperReleased: lambda data: data.until,
+    employment.EmploymentStarted: lambda data: data.started_on,
+    employment.EmploymentEnded: lambda data: data.ended_on,
+    employment.WagePaid: lambda data: _month(data.month),
+    employment.WageMissed: lambda data: _month(data.month),
+    finance.LoanOverdue: lambda data: data.due_on,
+    finance.LoanCured: lambda data: data.cured_on,
+    procurement.OrderCancelled: lambda data: data.cancelled_on,
+}
+"""Event → the day from which it says something about the household."""
+
+FACTS: Final = tuple(_ON)
+"""The events that are folded."""
+
+_KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
+    households.HouseholdRegistered: frozenset(
+        {"number", "region_code", "path", "household_type", "category", "risk_eliminated", "no_labour", "size"}
+    ),
+    households.PersonJoined: frozenset(),
+    households.PersonLeft: frozenset({"reason"}),
+    households.HelperAssigned: frozenset({"assignment_id"}),
+    finance.LoanOverdue: frozenset({"product"}),
+}
+"""What is kept of events that carry more than the fold needs; of the others everything is."""
+
+
+def fact_of(event: Received[Any]) -> Fact:
+    """The fact an event carries."""
+    data = event.data
+    amount = getattr(data, "amount", None)
+    return Fact(
+        id=_id(event),
+        kind=data.event_name(),
+        household_id=event.household_id,
+        person_id=getattr(data, "person_id", None),
+        revision=getattr(data, "aggregate_revision", event.revision),
+        void=event.void,
+        on=_ON[type(data)](data),
+        amount=amount if isinstance(amount, Decimal) else None,
+        data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}),
+        received=event.number,
+        event_id=event.id,
+        source=event.source,
+    )
+
+
+def _kept(cls: type[Event]) -> set[str] | None:
+    for known, fields in _KEPT.items():
+        if issubclass(cls, known):
+            return set(fields)
+    return None
+
+
+def _id(event: Received[Any]) -> UUID:
+    """The id of the fact; aggregates are one fact each, in the revision of the aggregate."""
+    data = event.data
+    match data:
+        case households.HouseholdRegistered():
+            return derived_id("household", event.key)
+        case households.PersonJoined():
+            return derived_id("joined", event.key, data.person_id, data.since)
+        case households.PersonLeft():
+            return derived_id("left", event.key, data.person_id, data.aggregate_revision)
+        case households.HelperAssigned():
+            return derived_id("helper", data.assignment_id)
+        case households.HelperReleased():
+            return derived_id("helper released", data.assignment_id)
+    return event.fact_id or event.id

@@ -1,0 +1,131 @@
+"""A household's status as its row keeps it, and back."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import md5
+from json import dumps, loads
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from ..alerts.rules import Standing
+from ..risk.rules import Level, Outcome, Profile
+from .rules import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """展示内容: what of a status is shown, ready to be written; equal digests mean nothing has changed."""
+
+    number: str
+    path: str
+    region: str
+    level: str
+    level_since: date | None
+    standings: str
+    outcomes: str
+    figures: str
+
+    @property
+    def digest(self) -> str:
+        """A short form to compare by."""
+        whole = "\x1f".join(map(str, (getattr(self, name) for name in self.__slots__)))
+        return md5(whole.encode(), usedforsecurity=False).hexdigest()
+
+
+def shown(status: Status) -> Shown:
+    """What is shown of a status."""
+    profile = status.profile
+    return Shown(
+        number=profile.number if profile else "",
+        path=profile.path if profile else "",
+        region=profile.region if profile else "",
+        level=status.level.wire,
+        level_since=status.level_since,
+        standings=_json([_standing(standing) for _, standing in sorted(status.standings.items())]),
+        outcomes=_json([_outcome(outcome) for outcome in status.outcomes]),
+        figures=_json(_figures(profile) if profile else {}),
+    )
+
+
+def _json(value: object) -> str:
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _standing(standing: Standing) -> dict[str, object]:
+    return {
+        "rule": standing.rule,
+        "level": standing.level.wire,
+        "peak": standing.peak.wire,
+        "since": standing.since.isoformat(),
+        "opening": str(standing.opening),
+        "version": standing.version,
+        "lower": standing.lower.wire if standing.lower is not None else None,
+        "lower_since": standing.lower_since.isoformat() if standing.lower_since else None,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, object]:
+    """Facts and policy values by id: what they say is read where they stand."""
+    return {
+        "rule": outcome.rule,
+        "state": outcome.state.value,
+        "level": outcome.level.wire,
+        "values": dict(outcome.values),
+        "facts": [str(fact.id) for fact in outcome.facts],
+        "policy": [str(value.id) for value in outcome.policy],
+        "zh": outcome.zh,
+        "en": outcome.en,
+        "missing": outcome.missing,
+    }
+
+
+def _figures(profile: Profile) -> dict[str, object]:
+    income = profile.income
+    figures: dict[str, object] = {
+        "freshness": {source: day.isoformat() for source, day in sorted(profile.freshness.items())},
+        "members": len(profile.members),
+        "helpers": len(profile.helpers),
+        "jobs": sum(1 for spell in profile.spells if spell.ended is None),
+    }
+    if income is not None:
+        figures |= {
+            "published": str(income.published),
+            "projected": str(income.projected),
+            "window_from": income.window_from.isoformat(),
+            "window_to": income.window_to.isoformat(),
+            "carried_months": income.carried_months,
+            "mixed": income.mixed,
+            "sources": list(income.sources),
+        }
+    if profile.years:
+        year = profile.years[-1]
+        figures["verified_year"] = {"per_head": str(year.per_head), "until": year.fact.on.isoformat()}
+    return figures
+
+
+def status_of(row: Row[Any], on: date | None) -> Status:
+    """The status a row keeps, as far as the next step needs it."""
+    return Status(
+        household_id=row.household_id,
+        gate=row.gate,
+        on=on,
+        level=Level[row.level.upper()],
+        level_since=row.level_since,
+        standings={item["rule"]: _standing_of(item) for item in loads(row.standings)},
+        due_on=row.due_on,
+    )
+
+
+def _standing_of(item: dict[str, Any]) -> Standing:
+    return Standing(
+        rule=item["rule"],
+        level=Level[item["level"].upper()],
+        peak=Level[item["peak"].upper()],
+        since=date.fromisoformat(item["since"]),
+        opening=UUID(item["opening"]),
+        version=item["version"],
+        lower=Level[item["lower"].upper()] if item["lower"] else None,
+        lower_since=date.fromisoformat(item["lower_since"]) if item["lower_since"] else None,
+    )

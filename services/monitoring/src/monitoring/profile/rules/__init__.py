@@ -1,0 +1,8 @@
+"""The fold of a household's facts and the pure step from a fold to levels and alerts."""
+
+from .assess import Cause, Status, World, assess
+from .earnings import Earnings
+from .fold import Household
+from .relevance import JOINED, MEMBERSHIP
+
+__all__ = ["JOINED", "MEMBERSHIP", "Cause", "Earnings", "Household", "Status", "World", "assess"]

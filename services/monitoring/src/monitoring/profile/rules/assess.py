@@ -1,0 +1,128 @@
+"""The step of one household: its facts, a date and a policy → outcomes, level, alerts. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from ...alerts.rules import Standing, Step, advance, falls_on, household_level
+from ...risk.rules import Level, Outcome, Policy, Profile, State, evaluate
+from .fold import Household
+
+
+class World(Protocol):
+    """政策与业务日期 as they stood at one entry of the received log."""
+
+    @property
+    def number(self) -> int:
+        """The last tick or policy change in it."""
+
+    @property
+    def on(self) -> date | None:
+        """The business date; None before the first tick."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy values known."""
+
+    @property
+    def next_boundary(self) -> date:
+        """First later day on which a policy value begins or ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """事由: what makes a household be assessed; `fact` is the kind of fact, None for a tick or a policy change."""
+
+    event_id: UUID
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """户风险状态: what monitoring says of a household, and up to where it has read.
+
+    Attributes:
+        gate: number of the last tick or policy change applied.
+        due_on: no tick before this day changes anything.
+    """
+
+    household_id: UUID
+    gate: int = 0
+    on: date | None = None
+    profile: Profile | None = None
+    level: Level = Level.UNKNOWN
+    level_since: date | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    due_on: date = date.min
+
+    def passed(self, gate: int, on: date | None) -> "Status":
+        """The same after a tick that changes nothing."""
+        return replace(self, gate=gate, on=on)
+
+
+def assess(status: Status, household: Household, world: World, cause: Cause) -> tuple[Status, list[Step]]:
+    """The status after a cause, and what changed for its alerts."""
+    status = replace(status, gate=max(status.gate, world.number), on=world.on)
+    on = world.on
+    profile = household.at(on) if on is not None else None
+    if on is None or profile is None:
+        return replace(status, due_on=date.min), []
+    outcomes = evaluate(profile, world.policy, on)
+    dwell = _dwell(world.policy, profile.path, on)
+    standings, steps = advance(
+        status.standings,
+        outcomes,
+        on=on,
+        opening=cause.event_id,
+        dwell=dwell,
+        disproved=_disproof(household, world.policy) if cause.fact else _never,
+    )
+    level = household_level(standings, outcomes)
+    after = replace(
+        status,
+        profile=profile,
+        level=level,
+        level_since=on if level is not status.level or status.level_since is None else status.level_since,
+        standings=standings,
+        outcomes=outcomes,
+        due_on=min(_changes(profile, outcomes, world), falls_on(standings, dwell)),
+    )
+    return after, steps
+
+
+def _changes(profile: Profile, outcomes: tuple[Outcome, ...], world: World) -> date:
+    return min(profile.next_change, world.next_boundary, *(outcome.until for outcome in outcomes))
+
+
+def _dwell(policy: Policy, path: str, on: date) -> Callable[[str], int | None]:
+    def days(rule: str) -> int | None:
+        value = policy.at(f"dwell.{rule}", path, on)
+        return None if value is None else int(value.value)
+
+    return days
+
+
+def _disproof(household: Household, policy: Policy) -> Callable[[Standing], bool]:
+    """What is known now, asked about the day the rule opened: if it was not so even then, it never was."""
+    then: dict[date, dict[str, State]] = {}
+
+    def disproved(standing: Standing) -> bool:
+        if standing.since not in then:
+            then[standing.since] = dict(_states(household, policy, standing.since))
+        return then[standing.since].get(standing.rule) is State.CLEAR
+
+    return disproved
+
+
+def _states(household: Household, policy: Policy, on: date) -> Iterator[tuple[str, State]]:
+    profile = household.at(on)
+    if profile is not None:
+        for outcome in evaluate(profile, policy, on):
+            yield outcome.rule, outcome.state
+
+
+def _never(standing: Standing) -> bool:
+    return False

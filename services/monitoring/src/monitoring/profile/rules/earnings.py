@@ -1,0 +1,144 @@
+"""The household's income figures out of its facts, computed by `income`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from income.facts import Facts, Figure, Job, Kind, Payment, window_of
+from income.formula import per_head
+from income.months import Month
+from income.precedence import Basis
+from income.windows import Income as Computed
+from income.windows import rolling_and_projected
+
+from ...risk.rules import Fact, Income, Spell, VerifiedYear
+
+_YEAR_MONTHS = 12
+
+
+_Basis = tuple[int, tuple[Fact, ...], tuple[Fact, ...], tuple[Spell, ...]]
+_MOST_MONTHS: Final = 3
+
+
+class Earnings:
+    """收入测算 of one household, remembered by month: most facts and most days do not touch what it rests on."""
+
+    def __init__(self) -> None:
+        self._known: dict[date, tuple[_Basis, Income | None]] = {}
+
+    def at(
+        self, on: date, *, persons: int, figures: tuple[Fact, ...], wages: tuple[Fact, ...], spells: tuple[Spell, ...]
+    ) -> Income | None:
+        """What the rules read of the household's income; None where a part of it is unknown, which is never zero."""
+        month, basis = on.replace(day=1), (persons, figures, wages, spells)
+        known = self._known.get(month)
+        if known is None or known[0] != basis:
+            self._known.pop(month, None)
+            while len(self._known) >= _MOST_MONTHS:
+                del self._known[next(iter(self._known))]
+            known = self._known[month] = (basis, _compute(on, *basis))
+        return known[1]
+
+
+def _compute(
+    on: date, persons: int, figures: tuple[Fact, ...], wages: tuple[Fact, ...], spells: tuple[Spell, ...]
+) -> Income | None:
+    facts = Facts(
+        persons=persons,
+        figures=[_figure(fact) for fact in figures],
+        payments=[_payment(fact) for fact in wages],
+        jobs=[_job(spell) for spell in spells if spell.started is not None],
+    )
+    published, ahead = rolling_and_projected(facts, on)
+    if published.per_head is None or ahead.per_head is None:
+        return None
+    used = set(published.facts) | set(ahead.lost_jobs)
+    return Income(
+        window_from=published.window.first.first_day,
+        window_to=published.window.last.last_day,
+        published=published.per_head,
+        projected=ahead.per_head,
+        transfer_share=_transfer_share(published),
+        business=published.by_kind[Kind.BUSINESS] or Decimal(0),
+        carried_months=_carried_months(published),
+        mixed=published.mixed,
+        sources=tuple(sorted(published.sources)),
+        facts=tuple(_evidence((*figures, *wages), spells, used)),
+    )
+
+
+def verified_years(figures: Iterable[Fact]) -> Iterable[VerifiedYear]:
+    """The verified figures of a whole year, in their order."""
+    for fact in figures:
+        figure = _figure(fact)
+        if figure.verified and window_of(figure).months >= _YEAR_MONTHS:
+            gross = figure.wage + figure.business + figure.property + figure.transfer
+            yield VerifiedYear(fact, per_head(figure), figure.transfer / gross if gross > 0 else None)
+
+
+def _figure(fact: Fact) -> Figure:
+    data = fact.data
+    return Figure(
+        fact_id=fact.id,
+        revision=fact.revision,
+        window_from=date.fromisoformat(str(data["window_from"])),
+        window_to=date.fromisoformat(str(data["window_to"])),
+        purpose=str(data["purpose"]),
+        persons=int(str(data["persons"])),
+        source=str(data["source"]),
+        verified=bool(data["verified"]),
+        wage=_money(data, "wage"),
+        business=_money(data, "business"),
+        property=_money(data, "property"),
+        transfer=_money(data, "transfer"),
+        business_cost=_money(data, "business_cost"),
+        claims=_money(data, "claims"),
+        self_paid=_money(data, "self_paid"),
+    )
+
+
+def _money(data: Mapping[str, object], part: str) -> Decimal:
+    return Decimal(str(data[part]))
+
+
+def _payment(fact: Fact) -> Payment:
+    spell = fact.data.get("spell_id")
+    return Payment(
+        fact_id=fact.id,
+        revision=fact.revision,
+        person_id=fact.person_id,
+        kind=Kind.WAGE,
+        month=Month.of(fact.on),
+        amount=fact.amount or Decimal("0.00"),
+        source=fact.source,
+        job_id=UUID(str(spell)) if spell else None,
+    )
+
+
+def _job(spell: Spell) -> Job:
+    assert spell.started is not None  # noqa: S101 - the caller asked
+    wage = spell.started.data.get("monthly_wage")
+    return Job(
+        fact_id=spell.id,
+        person_id=spell.person_id,
+        started_on=spell.started.on,
+        ended_on=spell.ended.on if spell.ended else None,
+        monthly=Decimal(str(wage)) if wage is not None else None,
+    )
+
+
+def _transfer_share(income: Computed) -> Decimal | None:
+    gross = sum((amount for amount in income.by_kind.values() if amount is not None), Decimal(0))
+    transfer = income.by_kind[Kind.TRANSFER]
+    return transfer / gross if transfer is not None and gross > 0 else None
+
+
+def _carried_months(income: Computed) -> int:
+    return len({cell.month for cell in income.cells if cell.basis is Basis.CARRIED and cell.amount})
+
+
+def _evidence(facts: Iterable[Fact], spells: Iterable[Spell], used: set[UUID]) -> Iterable[Fact]:
+    yield from (fact for fact in facts if fact.id in used)
+    yield from (spell.ended for spell in spells if spell.ended is not None and spell.id in used)

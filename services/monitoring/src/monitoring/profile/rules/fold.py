@@ -1,0 +1,134 @@
+"""The fold: a set of facts → the household's profile on a date. Order, repetition and lateness make no difference."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from ...risk.rules import Fact, Profile, Spell, next_month
+from .earnings import Earnings, verified_years
+from .relevance import MEMBERSHIP, Memberships
+
+HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
+_LIFTED: Final = frozenset({"lifted", "lifted_no_policy"})
+
+
+class Household:
+    """一户的全部事实: facts in their highest revision, ready to be read on any date.
+
+    Args:
+        household_id: whose fold it is.
+        facts: its own and those of everybody who was ever a member.
+        earnings: what was computed for the household before; it only saves time.
+    """
+
+    def __init__(self, household_id: UUID, facts: Iterable[Fact], earnings: Earnings | None = None):
+        self.id = household_id
+        self.earnings = earnings or Earnings()
+        known = sorted(facts, key=lambda fact: (fact.on, fact.id))
+        self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP)
+        self._dated = [fact for fact in known if not fact.void]
+        own = [fact for fact in known if self.memberships.owner(fact) == household_id]
+        self._void = {fact.id for fact in own if fact.void}
+        self._by_kind: dict[str, list[Fact]] = {}
+        for fact in own:
+            if not fact.void:
+                self._by_kind.setdefault(fact.kind, []).append(fact)
+
+    def at(self, on: date) -> Profile | None:
+        """The profile on a date; None while the household is not registered."""
+        record = next(self._seen(on, *HOUSEHOLD), None)
+        if record is None:
+            return None
+        data = record.data
+        spells = self._spells(on)
+        figures = tuple(self._seen(on, "IncomeRecorded"))
+        return Profile(
+            household_id=self.id,
+            number=str(data["number"]),
+            path=str(data["path"]),
+            region=str(data["region_code"]),
+            lifted=data["household_type"] in _LIFTED,
+            monitored=data["category"] is not None and data["risk_eliminated"] is not True,
+            members=self._members(on),
+            income=self.earnings.at(
+                on,
+                persons=int(str(data["size"])),
+                figures=figures,
+                wages=tuple(self._seen(on, "WagePaid")),
+                spells=spells,
+            ),
+            years=tuple(verified_years(figures)),
+            spells=spells,
+            wages_missed=tuple(self._missed(on)),
+            expenses=tuple(self._seen(on, "ExpenseReported")),
+            conditions=tuple(self._conditions(on)),
+            overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
+            cancelled=tuple(self._seen(on, "OrderCancelled")),
+            helpers=tuple(self._helpers(on)),
+            freshness=self._freshness(on, spells),
+            next_change=self._next_change(on),
+        )
+
+    def _seen(self, on: date, *kinds: str) -> Iterator[Fact]:
+        for kind in kinds:
+            for fact in self._by_kind.get(kind, ()):
+                if fact.on > on:
+                    break
+                yield fact
+
+    def _members(self, on: date) -> frozenset[UUID]:
+        return frozenset(
+            person for person in self.memberships.persons if self.memberships.home(person, on, on) == self.id
+        )
+
+    def _spells(self, on: date) -> tuple[Spell, ...]:
+        ends = {str(fact.data["spell_id"]): fact for fact in self._seen(on, "EmploymentEnded")}
+        spells = [
+            Spell(start.id, start.person_id, start, ends.pop(str(start.id), None))
+            for start in self._seen(on, "EmploymentStarted")
+            if start.person_id is not None
+        ]
+        known = self._void | {fact.id for fact in self._by_kind.get("EmploymentStarted", ())}
+        orphans = [
+            Spell(spell, end.person_id, None, end)
+            for spell, end in ((UUID(key), end) for key, end in ends.items())
+            if end.person_id is not None and spell not in known
+        ]
+        return (*spells, *orphans)
+
+    def _missed(self, on: date) -> Iterator[Fact]:
+        paid = {(fact.person_id, fact.on) for fact in self._by_kind.get("WagePaid", ())}
+        return (fact for fact in self._seen(on, "WageMissed") if (fact.person_id, fact.on) not in paid)
+
+    def _conditions(self, on: date) -> Iterator[Fact]:
+        yield from self._seen(on, "ConditionReported")
+        # Solved later than the date asked for: on that date it stood open.
+        yield from (fact for fact in self._by_kind.get("ConditionResolved", ()) if fact.on > on)
+
+    def _not_ended(self, on: date, kind: str, ending: str, reference: str) -> Iterator[Fact]:
+        ended = {str(fact.data[reference]) for fact in self._seen(on, ending)}
+        return (fact for fact in self._seen(on, kind) if str(fact.id) not in ended)
+
+    def _helpers(self, on: date) -> Iterator[Fact]:
+        released = {str(fact.data["assignment_id"]) for fact in self._seen(on, "HelperReleased")}
+        return (fact for fact in self._seen(on, "HelperAssigned") if str(fact.data["assignment_id"]) not in released)
+
+    def _freshness(self, on: date, spells: tuple[Spell, ...]) -> dict[str, date]:
+        """Source → last day it spoke of, for the sources that should be speaking of this household."""
+        fresh: dict[str, date] = {}
+        if figures := list(self._seen(on, "IncomeRecorded")):
+            fresh["survey"] = figures[-1].on
+        paid = {fact.person_id: fact.on for fact in self._seen(on, "WagePaid")}
+        running = [
+            max(paid.get(spell.person_id, spell.started.on), spell.started.on)
+            for spell in spells
+            if spell.started is not None and spell.ended is None
+        ]
+        if running:
+            fresh["wages"] = min(running)
+        return fresh
+
+    def _next_change(self, on: date) -> date:
+        later = (fact.on for fact in self._dated if fact.on > on)
+        return min(next_month(on), next(later, date.max))

@@ -1,0 +1,64 @@
+"""Whose fact it is: a person's facts count where the person lived on their date, whatever key they had."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from ...risk.rules import Fact, next_month
+
+JOINED: Final = frozenset({"PersonJoined", "PersonUpdated"})
+LEFT: Final = "PersonLeft"
+MEMBERSHIP: Final = JOINED | {LEFT}
+MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})
+"""Facts about a whole month, dated by its first day."""
+
+
+class Memberships:
+    """成员关系: where each person lived when, from the membership facts of all households concerned."""
+
+    def __init__(self, facts: Iterable[Fact]):
+        self._joined: dict[UUID, list[Fact]] = {}
+        self._left: dict[tuple[UUID, UUID | None], list[Fact]] = {}
+        for fact in facts:
+            if fact.void or fact.person_id is None or fact.household_id is None:
+                continue
+            if fact.kind in JOINED:
+                self._joined.setdefault(fact.person_id, []).append(fact)
+            elif fact.kind == LEFT:
+                self._left.setdefault((fact.person_id, fact.household_id), []).append(fact)
+        for spells in self._joined.values():
+            spells.sort(key=lambda fact: (fact.on, fact.household_id))
+
+    @property
+    def persons(self) -> Iterable[UUID]:
+        """Everybody who was ever a member."""
+        return self._joined
+
+    def home(self, person_id: UUID, first: date, last: date) -> UUID | None:
+        """The household of a person in a period; before the first known membership, the first one.
+
+        A register that begins with the import does not cut off what people earned before it.
+        """
+        spells = self._joined[person_id]
+        living = spells[0]
+        for spell in spells:
+            if spell.on <= last:
+                living = spell
+        until = self._until(person_id, living)
+        return None if until is not None and until <= first else living.household_id
+
+    def _until(self, person_id: UUID, living: Fact) -> date | None:
+        """The first day outside: what was told of the same household under a higher revision of the person."""
+        later = [
+            left for left in self._left.get((person_id, living.household_id), ()) if left.revision > living.revision
+        ]
+        return min(later, key=lambda left: left.revision).on if later else None
+
+    def owner(self, fact: Fact) -> UUID | None:
+        """The household a fact counts for."""
+        person = fact.person_id
+        if person is None or fact.kind in MEMBERSHIP or person not in self._joined:
+            return fact.household_id
+        last = fact.on if fact.kind not in MONTHLY else date.fromordinal(next_month(fact.on).toordinal() - 1)
+        return self.home(person, fact.on, last)

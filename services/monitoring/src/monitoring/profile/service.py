@@ -1,0 +1,154 @@
+"""Taking facts and ticks into the profiles.
+
+Per household, in the order of the received log: the missed ticks and policy changes, then its next event; so live
+flow, the sweep and a replay arrive at the same rows whatever the batches were.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from events.gate import gate_shared
+from events.locks import locked
+from events.log import append
+from events.received import Received
+
+from ..alerts.service import save
+from ..policy.service import Worlds
+from ..risk.rules import Fact
+from . import queries
+from .book import FactBook
+from .intake import fact_of
+from .rules import MEMBERSHIP, Earnings
+from .watch import Watch
+
+MOST_REMEMBERED: Final = 4_000
+"""Households whose facts are kept in memory between batches."""
+
+
+Remembered = tuple[int, list[Fact], Earnings]
+"""The facts of a household as of a number, and what was computed from them."""
+
+
+class Profiles:
+    """家庭画像: all households, as one process works on them."""
+
+    def __init__(self) -> None:
+        self._worlds = Worlds()
+        self._remembered: OrderedDict[UUID, Remembered] = OrderedDict()
+
+    async def take(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
+        """Fold the facts of a batch and append what follows from them; a handler of the consumer."""
+        facts = [fact_of(event) for event in events]
+        concerned = await self._lock_all(tx, facts)
+        await self._worlds.refresh(tx)
+        book, watches = await self._load(tx, concerned, facts)
+        now = self._worlds.newest
+        accepted: dict[UUID, Fact] = {}
+        for event, fact in zip(events, facts, strict=True):
+            touched = book.accept(fact)
+            if touched is None:
+                continue
+            accepted[fact.id] = fact
+            for household_id in sorted(touched):
+                watches[household_id].take(event, fact.kind, now)
+        await queries.write_facts(tx, accepted.values())
+        await self._save(tx, watches.values())
+        self._remember(book, watches.values())
+
+    async def catch_up(self, tx: AsyncConnection, most: int) -> int:
+        """Take up to `most` households past the ticks and policy changes they missed; how many they were."""
+        await gate_shared(tx)
+        await self._worlds.refresh(tx)
+        now = self._worlds.newest
+        passed = 0
+        if now.on is not None:
+            passed = await queries.pass_over(tx, gate=now.number, policy=self._worlds.last_policy, on=now.on)
+        behind = await queries.behind(tx, gate=now.number, most=most)
+        await locked(tx, behind)
+        book, watches = await self._load(tx, behind, ())
+        await self._save(tx, watches.values())
+        self._remember(book, watches.values())
+        return passed + len(behind)
+
+    async def _lock_all(self, tx: AsyncConnection, facts: Sequence[Fact]) -> set[UUID]:
+        """Lock every household whose fold may change, beyond the keys of the batch: a person may have moved."""
+        concerned = {fact.household_id for fact in facts if fact.household_id is not None}
+        while True:
+            known = await queries.known(tx, {fact.id for fact in facts})
+            named = [fact.person_id for fact in facts] + [row.person_id for row in known.values()]
+            persons = {person for person in named if person is not None}
+            found = concerned | {row.household_id for row in known.values() if row.household_id is not None}
+            found |= await queries.homes(tx, persons)
+            if found == concerned:
+                return concerned
+            await locked(tx, found - concerned)
+            concerned = found
+
+    async def _load(
+        self, tx: AsyncConnection, households: Collection[UUID], facts: Sequence[Fact]
+    ) -> tuple[FactBook, dict[UUID, Watch]]:
+        rows = await queries.profiles(tx, households)
+        book = FactBook()
+        now = self._worlds.newest
+        watches = {id_: Watch.of(id_, rows.get(id_), now, book.of) for id_ in sorted(households)}
+        due = [w for w in watches.values() if facts or w.needs_facts(self._worlds.after(w.status.gate))]
+        await self._fill(tx, book, due, facts)
+        for watch in watches.values():
+            watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause)
+        return book, watches
+
+    async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
+        missing = set()
+        for watch in watches:
+            known = self._remembered.get(watch.status.household_id)
+            if known is not None and known[0] == watch.received:
+                book.add(known[1])
+                watch.earnings = known[2]
+            elif watch.before is not None:
+                missing.add(watch.status.household_id)
+        joining = {fact.person_id for fact in facts if fact.kind in MEMBERSHIP and fact.person_id is not None}
+        if missing or facts:
+            book.add(await queries.facts_of(tx, missing, joining, {fact.id for fact in facts}))
+
+    async def _save(self, tx: AsyncConnection, watches: Iterable[Watch]) -> None:
+        changed, marked, alerts, news = [], [], [], []
+        counts: dict[tuple[str, str], int] = defaultdict(int)
+        moved: dict[UUID, str] = {}
+        for watch in watches:
+            row = watch.row
+            if row is None:
+                marked.append(watch.mark)
+                continue
+            changed.append(row)
+            alerts += watch.alerts
+            news += watch.tell
+            _count(counts, watch.before, row)
+            if watch.before is not None and watch.before.path != row["path"]:
+                moved[watch.status.household_id] = str(row["path"])
+        await queries.write_profiles(tx, changed)
+        await queries.mark_read(tx, marked)
+        await save(tx, alerts, moved)
+        await append(tx, *(event for _, event in sorted(news, key=lambda item: item[0])))
+        await queries.count(tx, counts)
+
+    def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:
+        for watch in watches:
+            household_id = watch.status.household_id
+            facts = list(book.of(household_id))
+            if facts:
+                self._remembered[household_id] = (watch.received, facts, watch.earnings)
+                self._remembered.move_to_end(household_id)
+        while len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+
+
+def _count(counts: dict[tuple[str, str], int], before: Row[Any] | None, row: dict[str, object]) -> None:
+    if before is not None and before.path:
+        counts[before.path, before.level] -= 1
+    if row["path"]:
+        counts[str(row["path"]), str(row["level"])] += 1

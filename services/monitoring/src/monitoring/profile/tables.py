@@ -1,0 +1,58 @@
+"""The set of facts, one row per household with what follows from them, and the count of households by level."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("fact_id", Uuid, primary_key=True),
+    Column("household_id", Uuid),
+    Column("person_id", Uuid),
+    Column("kind", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("void", Boolean, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("amount", Numeric(14, 2)),
+    Column("data", JSONB, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    Index(None, "household_id"),
+    Index(None, "person_id", postgresql_where=text("person_id IS NOT NULL")),
+)
+
+# `received` is the last event read into the fold, `gate` the last tick or policy change, `version` the last of either
+# that changed what is shown; all three are numbers of the received log, so a rebuild gives the same.
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("level_since", Date),
+    Column("standings", JSONB, nullable=False),
+    Column("outcomes", JSONB, nullable=False),
+    Column("figures", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("gate", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Index(None, "level", "household_id"),
+    Index(None, "path"),
+)
+
+level_counts = Table(
+    "level_counts",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("households", BigInteger, nullable=False),
+)

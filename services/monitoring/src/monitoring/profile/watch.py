@@ -1,0 +1,112 @@
+"""One household within a batch: steps through ticks and facts, and collects what must be written and told."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from events.catalog.monitoring import RiskChanged
+from events.log import NewEvent
+from events.received import Received
+
+from ..alerts.rules import highest_first
+from ..alerts.service import follow_up, level_of, told
+from ..policy.rules import World
+from ..risk.rules import Fact
+from .rendering import Shown, shown, status_of
+from .rules import Cause, Earnings, Household, Status, assess
+
+
+@dataclass(slots=True)
+class Watch:
+    """一户在本批中的处理: its status before and now.
+
+    Attributes:
+        facts: gives the household's facts as they now stand in the batch.
+        received: the last event read; `version`, the last entry that changed what is shown.
+    """
+
+    facts: Callable[[UUID], Iterable[Fact]]
+    status: Status
+    before: Row[Any] | None = None
+    received: int = 0
+    version: int = 0
+    digest: str = ""
+    content: Shown | None = None
+    alerts: list[dict[str, object]] = field(default_factory=list)
+    tell: list[tuple[int, NewEvent]] = field(default_factory=list)
+    earnings: Earnings = field(default_factory=Earnings)
+    _household: Household | None = None
+
+    @classmethod
+    def of(
+        cls, household_id: UUID, row: Row[Any] | None, now: World, facts: Callable[[UUID], Iterable[Fact]]
+    ) -> "Watch":
+        """Take up a household where its row left it; one without a row begins now."""
+        if row is None:
+            return cls(facts, Status(household_id, gate=now.number, on=now.on))
+        return cls(facts, status_of(row, None), row, row.received, row.version, row.digest)
+
+    def needs_facts(self, worlds: Sequence[World]) -> bool:
+        """Whether one of the ticks or policy changes must look at the facts."""
+        return any(self._due(world) for world in worlds)
+
+    def _due(self, world: World) -> bool:
+        return world.on is not None and (world.on >= self.status.due_on or world.policy_changed)
+
+    def pass_gates(self, worlds: Sequence[World], cause: Callable[[World], Received[Any]]) -> None:
+        """Apply the ticks and policy changes that were missed, each in its place."""
+        for world in worlds:
+            if self._due(world):
+                self._step(world, cause(world), None)
+            else:
+                self.status = self.status.passed(world.number, world.on)
+
+    def take(self, event: Received[Any], kind: str, world: World) -> None:
+        """A fact of this household has changed: look again."""
+        self._household = None
+        self.received = event.number
+        self._step(world, event, kind)
+
+    def _step(self, world: World, event: Received[Any], kind: str | None) -> None:
+        if self._household is None:
+            self._household = Household(self.status.household_id, self.facts(self.status.household_id), self.earnings)
+        before = self.status
+        self.status, steps = assess(before, self._household, world, Cause(event.id, kind))
+        profile, on = self.status.profile, world.on
+        if profile is not None and on is not None:
+            if self.status.level is not before.level:
+                changed = RiskChanged(
+                    level=level_of(self.status.level),
+                    previous=level_of(before.level),
+                    business_date=on,
+                    rules=highest_first(self.status.standings),
+                )
+                self.tell.append((event.number, follow_up(profile, changed, event)))
+            for step in steps:
+                row, news = told(profile, on, step, event, kind)
+                self.alerts.append(row)
+                self.tell.append((event.number, news))
+        content = shown(self.status)
+        if content.digest != self.digest:
+            self.content, self.digest, self.version = content, content.digest, event.number
+
+    @property
+    def row(self) -> dict[str, object] | None:
+        """The whole row, where what is shown has changed."""
+        if self.content is None:
+            return None
+        content = {name: getattr(self.content, name) for name in Shown.__slots__}
+        return {**content, **self.mark, "digest": self.digest, "version": self.version}
+
+    @property
+    def mark(self) -> dict[str, object]:
+        """How far the household has been read."""
+        return {
+            "household_id": self.status.household_id,
+            "received": self.received,
+            "gate": self.status.gate,
+            "due_on": self.status.due_on,
+        }

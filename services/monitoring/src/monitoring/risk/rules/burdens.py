@@ -1,0 +1,180 @@
+"""Rules on burdens: self-paid expenses, unsolved guarantees, overdue loans, orders that fell away, silent sources."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, percent, unknown, yuan
+from .windows import twelve_months_before
+
+MEDICAL = "expense.medical"
+SCHOOLING = "expense.schooling"
+OVERDUE = "debt.overdue"
+ORDER_LOST = "market.order_lost"
+STALE = "data.stale"
+
+GUARANTEES: Final = {
+    "housing": ("guarantee.housing", Level.ORANGE, "住房安全", "safe housing"),
+    "water": ("guarantee.water", Level.ORANGE, "饮水安全", "safe drinking water"),
+    "schooling": ("guarantee.schooling", Level.RED, "义务教育", "compulsory schooling"),
+    "insurance": ("guarantee.insurance", Level.YELLOW, "基本医疗", "basic medical insurance"),
+}
+"""三保障及饮水安全 → rule, level, name in Chinese and English"""
+
+
+_EXPENSE_NAMES: Final = {
+    "medical": ("自付医疗支出", "Self-paid medical expense"),
+    "schooling": ("就学支出", "Schooling expense"),
+}
+
+
+def medical(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """医疗支出过大: self-paid medical expense of twelve months above the limit of the household's group."""
+    group = "monitored" if profile.lifted or profile.monitored else "general"
+    return _expense(profile, policy, on, MEDICAL, "medical", f"expense.medical.{group}")
+
+
+def schooling(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """就学支出过大: schooling expense of twelve months above the limit."""
+    return _expense(profile, policy, on, SCHOOLING, "schooling", "expense.schooling")
+
+
+def _expense(profile: Profile, policy: Policy, on: date, rule: str, kind: str, limit_name: str) -> Outcome:
+    since = twelve_months_before(on)
+    facts = tuple(fact for fact in profile.expenses if fact.data.get("kind") == kind and fact.on >= since)
+    if not facts:
+        return clear(rule)
+    total = sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
+    limit = policy.at(limit_name, profile.path, on)
+    if limit is None:
+        return unknown(rule, limit_name, values={"total": total})
+    if total <= limit.value:
+        return clear(rule, limit, values={"total": total, "limit": limit.value})
+    name_zh, name_en = {"medical": ("自付医疗支出", "Self-paid medical expense")}.get(
+        kind, ("就学支出", "Schooling expense")
+    )
+    return Outcome(
+        rule,
+        State.HOLDS,
+        Level.ORANGE,
+        values={"total": str(total), "limit": str(limit.value), "since": since.isoformat()},
+        facts=facts,
+        policy=(limit,),
+        zh=f"近 12 个月{name_zh} {yuan(total)} 元，超过 {yuan(limit.value)} 元",
+        en=f"{name_en} of 12 months {yuan(total)} yuan, above {yuan(limit.value)}",
+    )
+
+
+def guarantee(profile: Profile, name: str) -> Outcome:
+    """三保障及饮水安全未解决: a guarantee is reported and not solved."""
+    rule, level, zh, en = GUARANTEES[name]
+    facts = tuple(fact for fact in profile.conditions if fact.data.get("guarantee") == name)
+    if not facts:
+        return clear(rule)
+    return Outcome(
+        rule,
+        State.HOLDS,
+        level,
+        values={"open": str(len(facts))},
+        facts=facts,
+        zh=f"{zh}问题尚未解决",
+        en=f"Not solved: {en}",
+    )
+
+
+def overdue(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """贷款逾期: the oldest unpaid instalment, by its days overdue."""
+    if not profile.overdue:
+        return clear(OVERDUE)
+    oldest = min(profile.overdue, key=lambda fact: (fact.on, fact.id))
+    total = sum((fact.amount or Decimal(0) for fact in profile.overdue), Decimal(0))
+    values = {"due_on": oldest.on.isoformat(), "amount": str(total)}
+    buckets = _buckets(profile, policy, on)
+    if buckets is None:
+        return unknown(OVERDUE, "debt.overdue", values=values)
+    days = (on - oldest.on).days
+    met = [bucket for bucket in buckets if days >= int(bucket[1].value)]
+    ahead = [oldest.on + timedelta(days=int(value.value)) for _, value in buckets if days < int(value.value)]
+    until = min(ahead, default=date.max)
+    if not met:
+        return clear(OVERDUE, until=until, values=values)
+    level, value = max(met, key=lambda bucket: bucket[0])
+    return Outcome(
+        OVERDUE,
+        State.HOLDS,
+        level,
+        values=values,
+        facts=profile.overdue,
+        policy=(value,),
+        zh=f"贷款逾期 {int(value.value)} 天以上（自 {oldest.on}），逾期金额 {yuan(total)} 元",
+        en=f"Loan overdue by {int(value.value)} days or more (since {oldest.on}), {yuan(total)} yuan",
+        until=until,
+    )
+
+
+def _buckets(profile: Profile, policy: Policy, on: date) -> list[tuple[Level, PolicyValue]] | None:
+    """Each level with its days; None where one of them is not known."""
+    found = []
+    for level in (Level.YELLOW, Level.ORANGE, Level.RED):
+        value = policy.at(f"debt.overdue.{level.wire}", profile.path, on)
+        if value is None:
+            return None
+        found.append((level, value))
+    return found
+
+
+def order_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """订单流失: cancelled orders of twelve months against the household's business income."""
+    since = twelve_months_before(on)
+    facts = tuple(fact for fact in profile.cancelled if fact.on >= since)
+    if not facts:
+        return clear(ORDER_LOST)
+    if profile.income is None:
+        return unknown(ORDER_LOST, "income")
+    limit = policy.at("market.order_lost.share", profile.path, on)
+    if limit is None:
+        return unknown(ORDER_LOST, "market.order_lost.share")
+    lost = sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
+    business = profile.income.business
+    values = {"lost": str(lost), "business": str(business)}
+    if lost <= business * limit.value:
+        return clear(ORDER_LOST, limit, values=values)
+    share = percent(lost / business) if business > 0 else "100%"
+    return Outcome(
+        ORDER_LOST,
+        State.HOLDS,
+        Level.YELLOW,
+        values=values | {"share": share},
+        facts=facts,
+        policy=(limit,),
+        zh=f"取消订单 {yuan(lost)} 元，占生产经营性收入 {share}",
+        en=f"Cancelled orders of {yuan(lost)} yuan, {share} of business income",
+    )
+
+
+def stale(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """数据陈旧: a source that feeds this household is silent beyond its rhythm; marks the status, gives no level."""
+    used: list[PolicyValue] = []
+    silent: dict[str, str] = {}
+    for source, last in profile.freshness.items():
+        rhythm = policy.at(f"stale.{source}.months", profile.path, on)
+        if rhythm is None:
+            return unknown(STALE, f"stale.{source}.months")
+        used.append(rhythm)
+        if _months_between(last, on) > int(rhythm.value):
+            silent[source] = last.isoformat()
+    if not silent:
+        return clear(STALE, *used)
+    names = "、".join(f"{source}（{last}）" for source, last in sorted(silent.items()))
+    return Outcome(
+        STALE,
+        State.HOLDS,
+        values=silent,
+        policy=tuple(used),
+        zh=f"数据来源超期未更新：{names}",
+        en="No news beyond the rhythm of the source: " + ", ".join(sorted(silent)),
+    )
+
+
+def _months_between(last: date, on: date) -> int:
+    return (on.year - last.year) * 12 + on.month - last.month

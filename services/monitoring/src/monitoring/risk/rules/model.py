@@ -1,0 +1,232 @@
+"""What rules read and say: the profile of a household on a date, and outcomes with the evidence behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class Level(IntEnum):
+    """风险等级, ordered; `name` in lower case is its wire value."""
+
+    UNKNOWN = 0
+    """未知"""
+    GREEN = 1
+    """绿"""
+    YELLOW = 2
+    """黄"""
+    ORANGE = 3
+    """橙"""
+    RED = 4
+    """红"""
+
+    @property
+    def wire(self) -> str:
+        """The value in events and answers."""
+        return self.name.lower()
+
+
+class State(StrEnum):
+    """规则判定: what a rule says."""
+
+    HOLDS = "holds"
+    """成立"""
+    CLEAR = "clear"
+    """不成立"""
+    UNKNOWN = "unknown"
+    """无法判定"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """事实: one reported fact in its highest revision.
+
+    Attributes:
+        kind: name of the event that carried it, such as `WagePaid`.
+        on: the day from which it says something about the household.
+        received: its number in the received log.
+    """
+
+    id: UUID
+    kind: str
+    household_id: UUID | None
+    person_id: UUID | None
+    revision: int
+    void: bool
+    on: date
+    amount: Decimal | None
+    data: Mapping[str, object]
+    received: int
+    event_id: UUID
+    source: str
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """务工经历: a job of one member from its start to its end."""
+
+    id: UUID
+    person_id: UUID
+    started: Fact | None
+    ended: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """收入测算: what the rules read of the household's computed income (`income` computes it).
+
+    Attributes:
+        published: 人均纯收入 of the rolling 12 full months before the date.
+        projected: the same with jobs that ended and were not replaced counted as nothing.
+        business: gross business income of the window, for shares of it.
+        carried_months: months for which a kind carries the last verified figure because no feed covers it.
+    """
+
+    window_from: date
+    window_to: date
+    published: Decimal
+    projected: Decimal
+    transfer_share: Decimal | None
+    business: Decimal
+    carried_months: int = 0
+    mixed: bool = False
+    sources: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedYear:
+    """核实年度收入: what a verified yearly figure says per head and how much of it was transfer."""
+
+    fact: Fact
+    per_head: Decimal
+    transfer_share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """家庭画像: a household as its facts show it on one date."""
+
+    household_id: UUID
+    number: str
+    path: str
+    region: str
+    lifted: bool
+    monitored: bool
+    members: frozenset[UUID] = frozenset()
+    income: Income | None = None
+    years: tuple[VerifiedYear, ...] = ()
+    """verified yearly figures, oldest first"""
+    spells: tuple[Spell, ...] = ()
+    wages_missed: tuple[Fact, ...] = ()
+    expenses: tuple[Fact, ...] = ()
+    conditions: tuple[Fact, ...] = ()
+    overdue: tuple[Fact, ...] = ()
+    cancelled: tuple[Fact, ...] = ()
+    helpers: tuple[Fact, ...] = ()
+    freshness: Mapping[str, date] = field(default_factory=dict)
+    """source → last day it said something about"""
+    next_change: date = date.max
+    """no fact makes this profile another one before this day"""
+
+
+class PolicyValue(Protocol):
+    """政策值, as `kit.policy` keeps it."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name, such as `line.monitoring`."""
+
+    @property
+    def path(self) -> str:
+        """The management path it is valid for."""
+
+    @property
+    def valid_from(self) -> date:
+        """Its first day."""
+
+    @property
+    def value(self) -> Decimal:
+        """The value."""
+
+    @property
+    def document(self) -> str:
+        """文号, or the mark of a demo value."""
+
+    @property
+    def clause(self) -> str:
+        """The clause of the document."""
+
+    @property
+    def confidence(self) -> str:
+        """How well the value is known."""
+
+
+class Policy(Protocol):
+    """政策: effective-dated values."""
+
+    def at(self, name: str, path: str, on: date) -> PolicyValue | None:
+        """The value of a name for a place on a day; None = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """判定结果: what one rule says, and everything needed to check it.
+
+    Attributes:
+        values: the figures compared, as text.
+        facts: the facts they come from.
+        policy: the policy values used.
+        missing: what would have to be known, where the state is unknown.
+        until: first day on which time alone may change this outcome.
+    """
+
+    rule: str
+    state: State
+    level: Level = Level.GREEN
+    values: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    policy: tuple[PolicyValue, ...] = ()
+    zh: str = ""
+    en: str = ""
+    missing: str | None = None
+    until: date = date.max
+
+    @property
+    def holds(self) -> bool:
+        """Whether the rule is met."""
+        return self.state is State.HOLDS
+
+
+def clear(
+    rule: str, *policy: PolicyValue, values: Mapping[str, object] | None = None, until: date = date.max
+) -> Outcome:
+    """The rule is not met."""
+    return Outcome(rule, State.CLEAR, values=_texts(values), policy=policy, until=until)
+
+
+def unknown(rule: str, missing: str, *policy: PolicyValue, values: Mapping[str, object] | None = None) -> Outcome:
+    """The rule cannot be judged; `missing` says what is not known."""
+    return Outcome(rule, State.UNKNOWN, Level.UNKNOWN, values=_texts(values), policy=policy, missing=missing)
+
+
+def _texts(values: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (values or {}).items()}
+
+
+def yuan(amount: Decimal) -> str:
+    """An amount as officers read it: thousands apart, fen only where there are any."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def percent(share: Decimal) -> str:
+    """A share as a percentage without useless zeros."""
+    return f"{share * 100:.1f}".removesuffix(".0") + "%"

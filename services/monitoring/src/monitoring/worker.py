@@ -1,0 +1,33 @@
+"""The worker root: relay, consumer and sweep, `python -m monitoring.worker`."""
+
+import sys
+
+from directory.handlers import HANDLERS as DIRECTORY
+from events.consumer import Consumer
+from events.received import merge_handlers
+from events.relay import Relay
+from kit import worker
+from kit.database import engine
+
+from .consumption import handlers
+from .profile.service import Profiles
+from .profile.sweep import Sweep
+from .settings import Settings
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit code."""
+    settings = Settings()
+    database = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-worker")
+    broker = settings.broker()
+    profiles = Profiles()
+    tasks = {
+        "relay": Relay("monitoring", database, broker).run,
+        "consumer": Consumer("monitoring", database, broker, merge_handlers(DIRECTORY, handlers(profiles))).run,
+        "sweep": Sweep(profiles, database).run,
+    }
+    return worker.run(settings, tasks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

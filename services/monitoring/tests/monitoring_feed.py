@@ -1,0 +1,228 @@
+"""Events of other services, consumed as the worker consumes them, without a broker in between."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from events import fence
+from events.batch import Processor
+from events.catalog.base import Event
+from events.catalog.employment import EmploymentEnded, EmploymentStarted, EndReason, WagePaid, WorkChannel
+from events.catalog.households import (
+    BusinessDateAdvanced,
+    HelperAssigned,
+    HouseholdRegistered,
+    HouseholdType,
+    IncomeRecorded,
+    PersonJoined,
+    Sex,
+)
+from events.dispatch import Dispatch
+from events.ids import derived_id, uuid7
+from events.incoming import Incoming
+from events.received import Received
+from kit.database import engine
+from monitoring.consumption import handlers
+from monitoring.profile.service import Profiles
+
+VILLAGE = "5301/530128/530128104/530128104201/"
+NOON = datetime(2023, 10, 15, 4, tzinfo=UTC)
+
+
+@dataclass
+class Sent:
+    """One event on its way."""
+
+    data: Event
+    key: UUID
+    household: bool = True
+    fact_id: UUID | None = None
+    revision: int = 1
+    void: bool = False
+
+
+@dataclass
+class Feed:
+    """Numbers events per source and applies them in batches."""
+
+    dsns: Any
+    engine: AsyncEngine
+    profiles: Profiles
+    processor: Processor
+    owners: dict[int, int]
+    seqs: Counter[str] = field(default_factory=Counter)
+    offset: int = 0
+
+    @classmethod
+    async def open(cls, dsns: Any) -> "Feed":
+        worker = engine(dsns.worker, key_locks="rows")
+        profiles = Profiles()
+        processor = Processor("monitoring", "epoch", Dispatch(handlers(profiles)))
+        async with worker.begin() as tx:
+            owners = await fence.take_over(tx, {0})
+        return cls(dsns, worker, profiles, processor, owners)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def send(self, *events: Sent, each: bool = False) -> None:
+        """Consume events: together in one batch, or one batch each."""
+        records = [self._record(event) for event in events]
+        gated = any(record.gated for record in records)
+        for part in [[record] for record in records] if each or gated else [records]:
+            async with self.engine.begin() as tx:
+                await self.processor.apply(tx, part, self.owners)
+
+    async def day(self, *days: date, sweep: bool = True) -> None:
+        """Advance the business date, and let the sweep finish."""
+        for day in days:
+            await self.send(Sent(BusinessDateAdvanced(business_date=day), derived_id("business-date"), household=False))
+        if sweep:
+            await self.sweep()
+
+    async def through(self, first: date, last: date, *, sweep: bool = True) -> None:
+        await self.day(*(first + timedelta(days=n) for n in range((last - first).days + 1)), sweep=sweep)
+
+    async def sweep(self, most: int = 50) -> None:
+        while True:
+            async with self.engine.begin() as tx:
+                if not await self.profiles.catch_up(tx, most):
+                    return
+
+    async def rows(self, statement: str, **values: object) -> list[Any]:
+        async with self.engine.connect() as connection:
+            return list(await connection.execute(text(statement), values))
+
+    async def level(self, household: UUID) -> str:
+        [row] = await self.rows("SELECT level FROM profiles WHERE household_id = :id", id=household)
+        return str(row.level)
+
+    async def alerts(self, household: UUID) -> list[tuple[str, str, str]]:
+        rows = await self.rows(
+            "SELECT rule, level, state FROM alerts WHERE household_id = :id ORDER BY number, rule", id=household
+        )
+        return [(row.rule, row.level, row.state) for row in rows]
+
+    async def told(self, household: UUID) -> list[str]:
+        rows = await self.rows("SELECT type FROM event_log WHERE key = :id ORDER BY seq", id=household)
+        return [row.type.split(".")[-2] for row in rows]
+
+    def _record(self, sent: Sent) -> Incoming:
+        source = sent.data.SERVICE
+        self.seqs[source] += 1
+        self.offset += 1
+        event = Received(
+            source=source,
+            seq=self.seqs[source],
+            id=uuid7(),
+            type=sent.data.wire_type(),
+            key=sent.key,
+            household_id=sent.key if sent.household else None,
+            region="530128104201" if sent.household else None,
+            fact_id=sent.fact_id,
+            revision=sent.revision,
+            void=sent.void,
+            occurred_at=NOON,
+            recorded_at=NOON + timedelta(seconds=self.offset),
+            correlation_id=uuid7(),
+            causation_id=None,
+            traceparent=None,
+            data=sent.data,
+        )
+        return Incoming(
+            topic=f"{source}.v1",
+            partition=0,
+            offset=self.offset,
+            headers={},
+            value=sent.data.model_dump_json().encode(),
+            event=event,
+            fault=None,
+            source=source,
+            seq=event.seq,
+            key=sent.key,
+        )
+
+
+@dataclass
+class Home:
+    """A household of two and what is said of it."""
+
+    id: UUID = field(default_factory=uuid7)
+    path: str = VILLAGE
+    head: UUID = field(default_factory=uuid7)
+    spouse: UUID = field(default_factory=uuid7)
+
+    def registered(self, **fields: Any) -> Sent:
+        data = {
+            "aggregate_revision": 1,
+            "number": f"5301280{self.id.int % 10**6:06d}",
+            "region_code": "530128104201",
+            "path": self.path,
+            "household_type": HouseholdType.LIFTED,
+            "size": 2,
+        } | fields
+        return Sent(HouseholdRegistered(**data), self.id)
+
+    def joined(self, person: UUID, **fields: Any) -> Sent:
+        data = {
+            "aggregate_revision": 1,
+            "person_id": person,
+            "since": date(2015, 1, 1),
+            "blind_index": "k1:00",
+            "masked_name": "张*",
+            "birth_date": date(1985, 5, 1),
+            "sex": Sex.FEMALE,
+        } | fields
+        return Sent(PersonJoined(**data), self.id)
+
+    def helped(self) -> Sent:
+        data = HelperAssigned(
+            assignment_id=derived_id("h", self.id), since=date(2022, 9, 1), organisation="县农业农村局"
+        )
+        return Sent(data, self.id)
+
+    def earns(self, wage: int, *, revision: int = 1, **fields: Any) -> Sent:
+        zero = Decimal("0.00")
+        data = {
+            "window_from": date(2022, 10, 1),
+            "window_to": date(2023, 9, 30),
+            "purpose": "official_year",
+            "wage": Decimal(wage).quantize(zero),
+            "business": Decimal("8000.00"),
+            "property": zero,
+            "transfer": Decimal("1000.00"),
+            "business_cost": zero,
+            "claims": zero,
+            "self_paid": zero,
+            "persons": 2,
+            "source": "national_export",
+        } | fields
+        return Sent(IncomeRecorded(**data), self.id, fact_id=derived_id("income", self.id), revision=revision)
+
+    def settled(self, wage: int = 90_000) -> list[Sent]:
+        members = (self.joined(self.head), self.joined(self.spouse))
+        return [self.registered(), *members, self.helped(), self.earns(wage), self.starts()]
+
+    def spell(self, n: int = 1) -> UUID:
+        return derived_id("spell", self.id, n)
+
+    def starts(self, on: date = date(2023, 1, 5), n: int = 1) -> Sent:
+        data = EmploymentStarted(
+            person_id=self.head, started_on=on, channel=WorkChannel.MIGRANT, monthly_wage=Decimal("2000.00")
+        )
+        return Sent(data, self.id, fact_id=self.spell(n))
+
+    def loses(self, on: date, n: int = 1, *, revision: int = 1, void: bool = False) -> Sent:
+        data = EmploymentEnded(person_id=self.head, spell_id=self.spell(n), ended_on=on, reason=EndReason.LAID_OFF)
+        return Sent(data, self.id, fact_id=derived_id("end", self.spell(n)), revision=revision, void=void)
+
+    def paid(self, month: str, amount: int, *, key: UUID | None = None, revision: int = 1) -> Sent:
+        wage = Decimal(amount).quantize(Decimal("0.01"))
+        data = WagePaid(person_id=self.head, month=month, amount=wage, spell_id=self.spell())
+        return Sent(data, key or self.id, fact_id=derived_id("wage", self.head, month), revision=revision)

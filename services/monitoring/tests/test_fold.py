@@ -1,0 +1,150 @@
+"""The fold is a function of the set of facts; time alone changes nothing before the day it says."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from monitoring_facts import (
+    CHILD,
+    EARNER,
+    ELDER,
+    HOUSEHOLD,
+    OTHER,
+    SPOUSE,
+    TODAY,
+    fact,
+    family,
+    helped,
+    id_of,
+    joined,
+    seeds,
+    surveyed,
+    world,
+)
+
+from monitoring.profile.rules import Cause, Household, Status, assess
+from monitoring.risk.rules import Fact, evaluate
+
+START = date(2023, 9, 1)
+_DAYS = st.integers(0, 400).map(lambda days: START + timedelta(days=days))
+_MONTHS = st.integers(0, 13).map(lambda n: date(2023 + (6 + n) // 12, (6 + n) % 12 + 1, 1))
+_PERSONS = st.sampled_from([EARNER, SPOUSE, CHILD, ELDER])
+_SPELLS = st.integers(0, 2)
+
+
+@st.composite
+def _spell(draw: st.DrawFn) -> Fact:
+    name = draw(_SPELLS)
+    person = (EARNER, SPOUSE, EARNER)[name]
+    spell = id_of("spell", name)
+    data = {"channel": "migrant", "monthly_wage": "3000.00"}
+    if draw(st.booleans()):
+        return replace(fact("EmploymentStarted", draw(_DAYS), person=person, **data), id=spell)
+    ended = fact("EmploymentEnded", draw(_DAYS), person=person, spell_id=str(spell), reason="laid_off")
+    return replace(ended, id=id_of("end of", name))
+
+
+@st.composite
+def _single(draw: st.DrawFn) -> Fact:
+    on, amount, person = draw(_DAYS), draw(st.integers(1, 40_000)), draw(_PERSONS)
+    kind = draw(
+        st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "OrderCancelled",
+                         "ConditionReported", "HelperAssigned", "HelperReleased", "IncomeRecorded"])
+    )  # fmt: skip
+    loan = id_of("loan", draw(st.integers(0, 1)))
+    match kind:
+        case "WagePaid" | "WageMissed":
+            return fact(kind, draw(_MONTHS), person=person, amount=amount, spell_id=str(id_of("spell", 0)))
+        case "ExpenseReported":
+            return fact(kind, on, kind="medical", amount=amount)
+        case "LoanOverdue":
+            return replace(fact(kind, on, person=person, amount=amount), id=loan)
+        case "LoanCured":
+            return fact(kind, on, person=person, overdue_fact_id=str(loan))
+        case "ConditionReported":
+            solved = draw(st.sampled_from(["ConditionReported", "ConditionResolved"]))
+            return replace(fact(kind, on, guarantee="water"), kind=solved)
+        case "IncomeRecorded":
+            return surveyed(wage=amount, transfer=draw(st.integers(0, 20_000)), last=date(2023, 9, 30), name=amount)
+        case "OrderCancelled":
+            return fact(kind, on, amount=amount)
+        case _:
+            return fact(kind, on, assignment_id=str(id_of("helper")))
+
+
+@st.composite
+def _move(draw: st.DrawFn) -> Fact:
+    person = draw(_PERSONS)
+    revision = draw(st.integers(2, 3))
+    if draw(st.booleans()):
+        return joined(person, draw(_DAYS), household=OTHER, revision=revision)
+    left = fact("PersonLeft", draw(_DAYS), person=person, revision=revision)
+    return replace(left, id=id_of("left", HOUSEHOLD, person))
+
+
+_FACTS = st.lists(st.one_of(_spell(), _single(), _move()), max_size=14)
+
+
+@st.composite
+def _revised(draw: st.DrawFn) -> list[Fact]:
+    """Facts with corrections: each fact id once per revision."""
+    versions: list[Fact] = [*family(), surveyed(), *draw(_FACTS)]
+    corrected = draw(st.lists(st.sampled_from(versions[5:]), max_size=4)) if len(versions) > 5 else []
+    versions += [replace(item, revision=item.revision + 1, void=draw(st.booleans())) for item in corrected]
+    return list({(item.id, item.revision): item for item in versions}.values())
+
+
+def highest(facts: list[Fact]) -> list[Fact]:
+    """What the facts table keeps."""
+    kept: dict[UUID, Fact] = {}
+    for item in facts:
+        known = kept.get(item.id)
+        if known is None or item.revision > known.revision:
+            kept[item.id] = item
+    return list(kept.values())
+
+
+@given(_revised(), st.randoms(use_true_random=False), _DAYS)
+@settings(max_examples=150, deadline=None)
+def test_any_order_and_repetition_gives_the_same_outcomes(facts: list[Fact], random: object, on: date) -> None:
+    shuffled = [*facts, *facts]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    first = Household(HOUSEHOLD, highest(facts)).at(on)
+    second = Household(HOUSEHOLD, highest(shuffled)).at(on)
+    assert first == second
+    assert first is not None
+    assert second is not None
+    assert evaluate(first, seeds(), on) == evaluate(second, seeds(), on)
+
+
+@given(_revised())
+@settings(max_examples=25, deadline=None)
+def test_skipping_days_before_the_due_day_is_the_same_as_looking_every_day(facts: list[Fact]) -> None:
+    household = Household(HOUSEHOLD, highest(facts))
+    daily = lazy = Status(HOUSEHOLD)
+    for day in range(0, 240):
+        here = world(START + timedelta(days=day), day + 1)
+        cause = Cause(id_of("tick", day))
+        daily, steps = assess(daily, household, here, cause)
+        if here.on is not None and here.on >= lazy.due_on:
+            lazy, lazy_steps = assess(lazy, household, here, cause)
+            assert lazy_steps == steps
+        else:
+            assert steps == []
+        assert (lazy.level, lazy.standings, lazy.outcomes) == (daily.level, daily.standings, daily.outcomes)
+
+
+def test_nothing_is_said_before_the_household_is_registered() -> None:
+    status, steps = assess(Status(HOUSEHOLD), Household(HOUSEHOLD, [surveyed()]), world(TODAY, 1), Cause(id_of("x")))
+    assert (status.outcomes, steps) == ((), [])
+
+
+def test_helper_counts_from_its_first_day() -> None:
+    household = Household(HOUSEHOLD, [*family(), surveyed(), helped(TODAY)])
+    before = household.at(TODAY - timedelta(days=1))
+    today = household.at(TODAY)
+    assert before is not None
+    assert today is not None
+    assert (len(before.helpers), len(today.helpers)) == (0, 1)

@@ -1,0 +1,24 @@
+"""The migrated database is what the tables in code say."""
+
+from typing import Any
+
+import directory.tables
+import events.tables
+import kit.tables
+import monitoring.alerts.tables
+import monitoring.policy.tables
+import monitoring.profile.tables
+from kit import migrations
+
+MODULES = (
+    events.tables,
+    kit.tables,
+    directory.tables,
+    monitoring.alerts.tables,
+    monitoring.policy.tables,
+    monitoring.profile.tables,
+)
+
+
+async def test_migrations_and_tables_agree(dsns: Any) -> None:
+    await migrations.check("monitoring", dsns.owner, [module.metadata for module in MODULES])

@@ -1,0 +1,88 @@
+"""A rebuild from the received log stands row by row where live flow stands, and delivers nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from monitoring_feed import Feed, Home, Sent
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import engine
+from monitoring.rebuild import rebuild
+
+START = date(2023, 12, 20)
+
+
+@pytest.fixture(scope="module")
+async def owner(dsns: Any) -> AsyncIterator[AsyncEngine]:
+    held = engine(dsns.owner)
+    yield held
+    await held.dispose()
+
+
+def _something(home: Home, other: Home, today: date, random: Random) -> list[Sent]:
+    match random.randrange(6):
+        case 0:
+            return [home.loses(today)]
+        case 1:
+            return [home.loses(today, revision=random.randrange(2, 5), void=random.random() < 0.5)]
+        case 2:
+            return [home.starts(today, random.randrange(2, 4))]
+        case 3:
+            return [home.paid(f"{today:%Y-%m}", random.randrange(500, 9000), key=random.choice([home, other]).id)]
+        case 4:
+            return [home.earns(random.choice([500, 9_000, 60_000]), revision=random.randrange(2, 9))]
+        case _:
+            return [other.joined(home.head, aggregate_revision=random.randrange(2, 9), since=today)]
+
+
+async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngine) -> None:
+    random = Random(7)
+    homes = [Home() for _ in range(12)]
+    await feed.day(START)
+    for home in homes:
+        await feed.send(*home.settled(random.choice([1_000, 20_000, 90_000])), each=random.random() < 0.5)
+    today = START
+    for _ in range(60):
+        events = [
+            event for _ in range(random.randrange(4)) for event in _something(*random.sample(homes, 2), today, random)
+        ]
+        if events:
+            await feed.send(*events, each=random.random() < 0.3)
+        today += timedelta(days=1)
+        await feed.day(today, sweep=random.random() < 0.4)
+    await feed.sweep()
+    report = await rebuild(owner, feed.engine)
+    assert report.identical, report
+    compared = {table.table: table.rows for table in report.tables}
+    assert min(compared["profiles"], compared["alerts"], compared["follow_ups"]) >= 12
+
+
+async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: AsyncEngine) -> None:
+    random = Random(11)
+    homes = [Home() for _ in range(10)]
+    today = START + timedelta(days=61)
+    await feed.day(today)
+    for home in homes:
+        await feed.send(*home.settled(random.choice([1_000, 20_000, 90_000])))
+    for _ in range(40):
+        today += timedelta(days=1)
+        await feed.day(today, sweep=False)
+        events = [event for _ in range(4) for event in _something(*random.sample(homes, 2), today, random)]
+        await asyncio.gather(feed.send(*events), feed.sweep(3), feed.sweep(5))
+    await feed.sweep()
+    report = await rebuild(owner, feed.engine)
+    assert report.identical, report
+
+
+async def test_a_changed_row_is_found(feed: Feed, owner: AsyncEngine) -> None:
+    async with feed.engine.begin() as tx:
+        await tx.execute(
+            text("UPDATE alerts SET version = version + 1 WHERE number = (SELECT max(number) FROM alerts)")
+        )
+    report = await rebuild(owner, feed.engine)
+    assert not report.identical

@@ -1,0 +1,52 @@
+"""Ticks reach every household, whether it is looked at or not, and cost little where nothing is due."""
+
+from datetime import date, timedelta
+from time import process_time
+
+from monitoring_feed import Feed, Home
+
+START = date(2023, 10, 15)
+
+
+async def test_a_tick_escalates_and_the_dwell_ends_on_its_day(feed: Feed) -> None:
+    await feed.day(START)
+    home = Home()
+    await feed.send(*home.settled())
+    await feed.send(home.loses(START))
+    await feed.through(START + timedelta(days=1), START + timedelta(days=29))
+    assert await feed.alerts(home.id) == [("work.job_lost", "yellow", "open")]
+    await feed.day(START + timedelta(days=30))
+    assert await feed.alerts(home.id) == [("work.job_lost", "orange", "open")]
+    assert (await feed.told(home.id))[-2:] == ["RiskChanged", "AlertEscalated"]
+
+
+async def test_a_household_applies_missed_ticks_before_its_next_event(feed: Feed) -> None:
+    home = Home()
+    today = START + timedelta(days=30)
+    await feed.send(*home.settled())
+    await feed.send(home.loses(today))
+    await feed.through(today + timedelta(days=1), today + timedelta(days=40), sweep=False)
+    await feed.send(home.starts(today + timedelta(days=40), 2))
+    told = [name for name in await feed.told(home.id) if name.startswith("Alert")]
+    assert told == ["AlertRaised", "AlertEscalated", "AlertClosed"]
+
+
+async def test_without_a_line_for_the_year_the_level_is_unknown(feed: Feed) -> None:
+    home = Home()
+    await feed.send(*home.settled())
+    await feed.through(START + timedelta(days=71), date(2023, 12, 31))
+    assert await feed.level(home.id) == "green"
+    await feed.day(date(2024, 1, 1))
+    assert await feed.level(home.id) == "unknown"
+
+
+async def test_a_year_of_many_households_costs_little(feed: Feed) -> None:
+    homes = [Home() for _ in range(400)]
+    for start in range(0, 400, 50):
+        await feed.send(*(event for home in homes[start : start + 50] for event in home.settled()))
+    began = process_time()
+    for n in range(60):
+        await feed.day(date(2024, 1, 2) + timedelta(days=n))
+    assert (process_time() - began) * 365 / 60 < 30
+    [row] = await feed.rows("SELECT count(DISTINCT gate) AS gates FROM profiles")
+    assert row.gates == 1

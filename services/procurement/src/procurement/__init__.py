@@ -1,0 +1,1 @@
+"""Public money buys what poor households grow."""

@@ -1,0 +1,15 @@
+"""The HTTP root: `uvicorn --factory procurement.app:create`."""
+
+from fastapi import FastAPI
+
+from kit.web import create_app
+
+from .orders.api import router as orders
+from .settings import Settings
+
+ROUTERS = (orders,)
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The API of this process."""
+    return create_app(settings=settings or Settings(), title="procurement 消费帮扶", routers=ROUTERS)

@@ -1,0 +1,1 @@
+"""The zengshou command: the whole platform on one machine."""

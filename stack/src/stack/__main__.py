@@ -1,0 +1,5 @@
+"""`python -m stack` is the `zengshou` command."""
+
+from .cli import main
+
+main()

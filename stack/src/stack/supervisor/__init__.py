@@ -1,0 +1,1 @@
+"""The supervisor: every process of the platform, from start to stop."""

@@ -1,0 +1,55 @@
+"""The embedded broker listens to this machine only, and forgets everything under a new epoch."""
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from events.broker import BrokerSettings, ensure_topics
+from events.topology import PARTITIONS, all_topics
+from stack.broker import Broker, free_port, refuse_taken_port
+from stack.exits import ExitCode, StackError
+
+
+async def test_a_record_comes_back(broker: BrokerSettings) -> None:
+    await ensure_topics(broker)
+    topic = sorted(all_topics())[0]
+    async with AIOKafkaProducer(**broker.producer_options()) as producer:
+        await producer.send_and_wait(topic, b"value", key=b"key", partition=PARTITIONS - 1)
+    async with AIOKafkaConsumer(topic, **broker.consumer_options()) as consumer:
+        record = await consumer.getone()
+    assert (record.key, record.value, record.partition) == (b"key", b"value", PARTITIONS - 1)
+
+
+def test_it_listens_on_the_loopback_only(new_broker: Callable[[], Broker]) -> None:
+    broker = new_broker()
+    host, _, port = broker.settings.bootstrap.partition(":")
+    assert host == "127.0.0.1"
+    listening = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
+    addresses = {line.split()[1] for line in listening.splitlines() if f":{int(port):04X} " in line and " 0A " in line}
+    assert addresses == {f"0100007F:{int(port):04X}"}
+    broker.stop()
+
+
+def test_a_start_after_a_kill_is_a_new_epoch_on_the_same_port(new_broker: Callable[[], Broker]) -> None:
+    broker = new_broker()
+    before = broker.settings
+    assert broker.child is not None
+    broker.child.send_signal(signal.SIGKILL)
+    broker.child.wait()
+    broker.start()
+    assert broker.settings.bootstrap == before.bootstrap
+    assert broker.settings.epoch != before.epoch
+    broker.stop()
+
+
+def test_a_taken_port_is_named_with_its_remedy(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(StackError, match=str(port)) as refused:
+        Broker(log=tmp_path / "log", port=port).start()
+    assert refused.value.code is ExitCode.PORT_TAKEN
+    assert "--port-base" in refused.value.en
+    refuse_taken_port(port, "broker")
