@@ -196,7 +196,7 @@ async def test_only_households_that_differ_are_published(
     assert job["states"] == {"changed": 1, "unchanged": 1}
     home = await household(importer, first)
     names = [event["name"] for event in (await db.events(home["id"]))]
-    assert names[-3:] == ["IncomeRecorded", "HelperAssigned", "HelperReleased"]
+    assert names[-3:] == ["HelperAssigned", "HelperReleased", "IncomeRecorded"]
     assert await db.count() == count + 3
     [*_, figure] = await db.events(home["id"], "IncomeRecorded")
     assert (figure["revision"], figure["data"]["wage"]) == (2, "12000.00")
