@@ -127,6 +127,9 @@ class Consumer:
             raise self._failure
         owners = dict(self._owners)
         records = [incoming.read(record, self._broker.epoch) for record in _flat(polled)]
+        if not any(record.concerns(self._service) for record in records):
+            # Nothing to write: where to go on is stored with the next batch, and reading these again is harmless.
+            records = []
         try:
             for part in incoming.cut(records, MOST_ADVISORY_KEYS):
                 await self._put_away(part, owners, stop)

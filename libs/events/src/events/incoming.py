@@ -49,6 +49,12 @@ class Incoming:
         """Whether it is a receipt, which is folded and not handled."""
         return self.event is not None and isinstance(self.event.data, Consumed)
 
+    def concerns(self, service: str) -> bool:
+        """Whether there is anything to do: a receipt is meant for one publisher, everybody else reads past it."""
+        return not (self.event is not None and isinstance(self.event.data, Consumed)) or (
+            self.event.data.source == service
+        )
+
 
 def read(record: ConsumerRecord, epoch: str) -> Incoming:
     """Decode one record; what cannot be decoded carries its fault instead of raising."""

@@ -52,7 +52,9 @@ _TAKEN_UP = text("DELETE FROM relay_rewinds WHERE id = ANY(CAST(:ids AS bigint[]
 BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
 """Seconds between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
-IDLE_POLL: Final = 0.025
+IDLE_POLL: Final = 0.04
+RECEIPTS_EVERY: Final = 0.1
+"""Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
 RETRY: Final = 0.5
 REWIND_EVERY: Final = 0.5
 
@@ -72,6 +74,7 @@ class Relay:
         self._broker = broker
         self._cursor = Cursor()
         self._rewound_at = 0.0
+        self._receipted_at = 0.0
         self.sent = 0
         """events acknowledged by the broker in the life of this object"""
 
@@ -94,8 +97,14 @@ class Relay:
             while not await _pause(stop, wait):
                 await self._rewind(connection)
                 worked = await self._round(connection, producer)
-                worked = await send_receipts(self._service, connection, producer) or worked
+                await self._send_receipts(connection, producer)
                 wait = BUSY_POLL if worked else min(wait * 1.05, IDLE_POLL)
+
+    async def _send_receipts(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> None:
+        if monotonic() - self._receipted_at < RECEIPTS_EVERY:
+            return
+        self._receipted_at = monotonic()
+        await send_receipts(self._service, connection, producer)
 
     async def _load(self, connection: AsyncConnection) -> None:
         state = (await connection.execute(_LOAD)).one_or_none()

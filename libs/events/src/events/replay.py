@@ -50,19 +50,24 @@ async def replay(engine: AsyncEngine, handlers: Handlers, schema: str, *, until:
     """
     dispatch = Dispatch(handlers)
     count = 0
+    waiting: list[Received[Any]] = []
     while True:
         async with engine.begin() as tx:
             await tx.execute(text(f"SET LOCAL search_path = {schema}, public"))
-            events = [
-                _received(row) for row in await tx.execute(_READ, {"after": after, "until": until, "most": BATCH})
-            ]
-            part = _first_part(events)
+            if not waiting:
+                waiting = [_received(row) for row in await tx.execute(_READ, _page(after, until))]
+            part = _first_part(waiting)
             if not part:
                 return count
             await gate_shared(tx)
             await locked(tx, {event.key for event in part})
             await dispatch.hand_out(tx, part)
+        waiting = waiting[len(part) :]
         after, count = part[-1].number, count + len(part)
+
+
+def _page(after: int, until: int) -> dict[str, int]:
+    return {"after": after, "until": until, "most": BATCH}
 
 
 def _first_part(events: Sequence[Received[Any]]) -> list[Received[Any]]:

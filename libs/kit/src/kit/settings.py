@@ -43,6 +43,7 @@ class ServiceSettings(BaseSettings):
     broker_epoch: str | None = None
     kafka_idempotent: bool = True
     replication: int = Field(default=3, ge=1)
+    fetch_wait_ms: int = Field(default=500, ge=1)
     heartbeat_ms: int = Field(default=3_000, ge=1)
     session_ms: int = Field(default=30_000, ge=1)
 
@@ -90,6 +91,7 @@ class ServiceSettings(BaseSettings):
             epoch=self.needed("broker_epoch"),
             idempotent=self.kafka_idempotent,
             replication=self.replication,
+            fetch_wait_ms=self.fetch_wait_ms,
             heartbeat_ms=self.heartbeat_ms,
             session_ms=self.session_ms,
         )

@@ -4,6 +4,7 @@ import sys
 
 from directory.handlers import HANDLERS as DIRECTORY
 from events.consumer import Consumer
+from events.gate import GATED
 from events.received import merge_handlers
 from events.relay import Relay
 from kit import worker
@@ -21,10 +22,12 @@ def main() -> int:
     database = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-worker")
     broker = settings.broker()
     profiles = Profiles()
+    sweep = Sweep(profiles, database)
+    heard = merge_handlers(DIRECTORY, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
     tasks = {
         "relay": Relay("monitoring", database, broker).run,
-        "consumer": Consumer("monitoring", database, broker, merge_handlers(DIRECTORY, handlers(profiles))).run,
-        "sweep": Sweep(profiles, database).run,
+        "consumer": Consumer("monitoring", database, broker, heard).run,
+        "sweep": sweep.run,
     }
     return worker.run(settings, tasks)
 

@@ -43,4 +43,4 @@ class Watch:
                         zh=f"事实 {fact} 一分钟内没有进入监测。",
                         en=f"Fact {fact} has not reached monitoring within a minute.",
                     )
-                await asyncio.sleep(0.003)
+                await asyncio.sleep(0.01)

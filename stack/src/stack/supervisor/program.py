@@ -102,6 +102,7 @@ class Plan:
                 "ZENGSHOU_BROKER_EPOCH": broker.epoch,
                 "ZENGSHOU_KAFKA_IDEMPOTENT": str(broker.idempotent).lower(),
                 "ZENGSHOU_REPLICATION": str(broker.replication),
+                "ZENGSHOU_FETCH_WAIT_MS": str(broker.fetch_wait_ms),
                 "ZENGSHOU_HEARTBEAT_MS": str(broker.heartbeat_ms),
                 "ZENGSHOU_SESSION_MS": str(broker.session_ms),
             },

@@ -1,20 +1,22 @@
 """The sweep: takes every household past the ticks and policy changes, beside the live flow."""
 
 import asyncio
-from contextlib import suppress
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
+from events.received import Received
 from kit.database import begin
 
 from .service import Profiles
 
 CHUNK: Final = 100
 """Households in one transaction: their locks are held for some tens of milliseconds."""
-IDLE_SECONDS: Final = 0.1
+IDLE_SECONDS: Final = 0.5
+"""Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -26,12 +28,18 @@ class Sweep:
     def __init__(self, profiles: Profiles, engine: AsyncEngine):
         self._profiles = profiles
         self._engine = engine
+        self._stirred = asyncio.Event()
+
+    async def stir(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
+        """Look at once; a handler of ticks. The look waits at the gate until the tick is committed."""
+        self._stirred.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until told to stop; what a lock or a lost connection interrupts is done in the next turn."""
         wait = IDLE_SECONDS
         while not stop.is_set():
             try:
+                self._stirred.clear()
                 async with begin(self._engine) as tx:
                     done = await self._profiles.catch_up(tx, CHUNK)
                 wait = IDLE_SECONDS
@@ -42,5 +50,10 @@ class Sweep:
                     raise
                 _log.warning("waiting to sweep again", error=type(error).__name__, seconds=wait)
                 wait = min(wait * 2, LONGEST_BACK_OFF)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
+            await self._rest(stop, wait)
+
+    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
+        turns = [asyncio.ensure_future(event.wait()) for event in (stop, self._stirred)]
+        await asyncio.wait(turns, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for turn in turns:
+            turn.cancel()
