@@ -26,7 +26,7 @@ class BrokerSettings:
     epoch: str
     idempotent: bool = False
     replication: int = 1
-    fetch_wait_ms: int = 75
+    fetch_wait_ms: int = 100
     heartbeat_ms: int = 300
     session_ms: int = 6_000
 

@@ -60,11 +60,12 @@ def dismiss(
     service: Annotated[str, typer.Argument(help="消费服务。 Consuming service.")],
     letter: Annotated[UUID, typer.Argument(help="死信号。 The letter.")],
     state: State = None,
+    json: Json = False,
 ) -> None:
     """放弃一条死信，其后等待的事件随即处理。 Give a dead letter up for good."""
     path = f"/{service}/v1/dead-letters/{letter}:dismiss"
     run(state_directory(state), lambda api: api.post(OPERATOR, path))
-    show_line("已放弃 dismissed")
+    show_json({"dismissed": str(letter)}) if json else show_line("已放弃 dismissed")
 
 
 def replay(
@@ -72,11 +73,12 @@ def replay(
     first: Annotated[int, typer.Argument(min=1, help="起始序号。 First sequence number.")],
     last: Annotated[int, typer.Argument(min=1, help="截止序号。 Last sequence number.")],
     state: State = None,
+    json: Json = False,
 ) -> None:
     """重发事件日志的一段；消费方会丢弃已有的。 Send part of an event log again; consumers drop what they have."""
     body = {"first": first, "last": last}
     run(state_directory(state), lambda api: api.post(OPERATOR, f"/{service}/v1/events:replay", body))
-    show_line("已请求 asked")
+    show_json({"service": service, "first": first, "last": last}) if json else show_line("已请求 asked")
 
 
 def run(directory: StateDirectory, ask: Callable[[Api], Awaitable[T]]) -> T:
