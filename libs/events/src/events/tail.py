@@ -31,6 +31,11 @@ class LogTail:
         self._cursor = Cursor(hi=after)
         self._ahead: list[LoggedEvent] = []
 
+    @property
+    def settled(self) -> int:
+        """The highest number up to which everything has been read."""
+        return self._cursor.settled
+
     async def read(self) -> list[LoggedEvent]:
         """What has settled since the last call; empty when nothing has."""
         async with self._engine.connect() as plain:
