@@ -18,7 +18,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "employment": ("employment", "wages"),
     "finance": ("loans",),
-    "procurement": ("orders",),
+    "procurement": ("buyers", "orders", "sales"),
     "monitoring": ("risk", "alerts", "policy"),
     "platform": ("operations",),
 }
