@@ -69,4 +69,4 @@ class UnionGuide:
     @property
     def guide(self) -> Decimal:
         """参考采购额, yuan."""
-        return self.members * self.per_person
+        return (self.members * self.per_person).quantize(_CENT, ROUND_HALF_UP)

@@ -129,4 +129,4 @@ def _guide(unit: Buyer, book: policy.PolicyBook, year: int) -> UnionGuide | None
     value = book.at("union.per_person", unit.path, date(year, 12, 31))
     if unit.kind != BuyerKind.UNION or unit.members is None or value is None:
         return None
-    return UnionGuide(members=unit.members, per_person=value.value, policy_id=value.id)
+    return UnionGuide(members=unit.members, per_person=value.value.quantize(NOTHING), policy_id=value.id)

@@ -12,7 +12,7 @@ from events.log import append
 
 from ...orders.rules.orders import Order, Share, check_day
 from ...orders.rules.refusals import WrongState
-from ...orders.service import by_share, held, save
+from ...orders.service import by_share, held, lock_new, save
 from ..queries import put, sales_of, settlement, settlements_of
 from ..queries import sale as find_sale
 from ..rules import NOTHING, Amounts, Sale, SaleUnknown, Settlement, SettlementKnown, SettlementUnknown
@@ -51,6 +51,7 @@ async def settle(
         [replace(share, paid=share.paid + amount) for share, amount in zip(shares, parts, strict=True)],
     )
     sold = [_sale(new, share, amount) for share, amount in zip(shares, parts, strict=True) if amount]
+    await lock_new(tx, sold)
     await put(tx, new, sold)
     await append(tx, publishing.settled(after, new), *map(publishing.sold, sold))
     return new, sold, True

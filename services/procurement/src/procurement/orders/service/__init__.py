@@ -6,7 +6,7 @@ from ..rules.deliveries import Delivery
 from ..rules.orders import Order, OrderState, Share, state_of
 from .cancelling import cancel_order, reinstate_order
 from .delivering import DeliveryLine, DeliveryReport, accept_order, deliver, get_delivery, void_delivery
-from .keeping import by_share, get_order, held, hold, save
+from .keeping import by_share, get_order, held, hold, lock_new, save
 from .matching import match_shares
 from .placing import OrderReport, ShareReport, Supplier, place_order
 from .publishing import of_order
@@ -37,6 +37,7 @@ __all__ = [
     "get_share",
     "held",
     "hold",
+    "lock_new",
     "match_shares",
     "of_order",
     "orders_page",

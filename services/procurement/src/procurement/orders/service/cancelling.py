@@ -16,7 +16,7 @@ from ..rules.cancelled import CancelledShare
 from ..rules.orders import Order, Share, check_day
 from ..rules.refusals import WrongState
 from . import publishing
-from .keeping import held, hold, save
+from .keeping import held, hold, lock_new, save
 
 NOTHING = Decimal("0.00")
 
@@ -36,6 +36,7 @@ async def cancel_order(
     lost = [_lost(order, share, cancelled_on, cause) for share in shares if share.outstanding > 0]
     after = replace(order, cancelled_on=cancelled_on, cancelled=order.outstanding)
     after = await save(tx, after, [replace(share, cancelled=share.outstanding) for share in shares])
+    await lock_new(tx, lost)
     await put(tx, lost)
     await append(tx, *map(publishing.cancelled, lost))
     return after

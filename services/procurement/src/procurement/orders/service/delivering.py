@@ -19,7 +19,7 @@ from ..rules.deliveries import DeliveredShare, Delivery, check_delivery
 from ..rules.orders import Order, Share, check_day
 from ..rules.refusals import DeliveryUnknown, ReferenceKnown, SettledAlready, ShareElsewhere, Voided, WrongState
 from . import publishing
-from .keeping import by_share, held, hold, save
+from .keeping import by_share, held, hold, lock_new, save
 
 NOTHING = Decimal("0.00")
 
@@ -98,6 +98,7 @@ async def deliver(
         ],
     )
     kept = [part for part in parts if part.accepted or part.rejected]
+    await lock_new(tx, kept)
     await put(tx, [new], kept)
     await append(tx, *_told(after, new, kept))
     return after, new, True

@@ -62,6 +62,11 @@ async def hold(tx: AsyncConnection, read: Callable[[bool], Awaitable[list[K]]]) 
     return rows
 
 
+async def lock_new(tx: AsyncConnection, rows: Sequence[Keyed]) -> None:
+    """Lock the keys of new rows; what waits for its household has a key of its own, which nobody else can hold."""
+    await locked(tx, {row.key for row in rows})
+
+
 async def held(tx: AsyncConnection, order_id: UUID, version: int | None = None) -> tuple[Order, list[Share], date]:
     """The order, all its shares, and the business date; the caller changes them and saves.
 
