@@ -73,6 +73,22 @@ async def test_a_cooperative_delivers_short_and_every_household_has_its_share(of
     assert late.json()["code"] == "order-state"
 
 
+async def test_what_is_paid_of_the_cooperatives_own_part_is_not_taken_back_either(office: Office, world: World) -> None:
+    person = await world.registers(somebody())
+    order = await office.place(await office.buyer(), {"person": person.named, "percent": "90"}, amount="100.00")
+    [share] = order["shares"]
+    await office.delivers(order, lines=[{"share_id": share["id"], "accepted": "90.00"}])
+    own = await office.delivers(order, accepted="10.00")
+    assert (await office.now(order))["shares"][0]["accepted"] == "90.00"
+    paid = await office.pays(order, amount="50.00")
+    assert [sale["amount"] for sale in paid["sales"]] == ["45.00"]
+    refused = await office.clerk.post(f"/v1/deliveries/{own['id']}:void", version=1)
+    assert refused.json()["code"] == "settled-already"
+    await office.clerk.done(f"/v1/settlements/{paid['id']}:void", version=1)
+    assert (await office.clerk.done(f"/v1/deliveries/{own['id']}:void", version=1))["void"]
+    assert (await office.now(order))["outstanding"] == "10.00"
+
+
 async def test_an_order_is_taken_whole_or_not_at_all_and_once(office: Office, world: World) -> None:
     person, other = await world.registers(somebody()), await world.registers(somebody())
     buyer = await office.buyer()

@@ -17,17 +17,8 @@ from kit.clock import midnight
 from kit.etag import require_version
 
 from ..queries import put_reserve, reserves_by_id
-from ..rules import (
-    BelowRatio,
-    Buyer,
-    NoRatio,
-    NotToDecide,
-    Reserve,
-    ReserveAccepted,
-    ReserveUnknown,
-    ReturnReason,
-    check_filing,
-)
+from ..rules import Buyer, Reserve, ReturnReason, check_filing
+from ..rules.refusals import BelowRatio, NoRatio, NotToDecide, ReserveAccepted, ReserveUnknown
 from .registry import get_buyer
 
 

@@ -16,18 +16,8 @@ from kit.etag import require_version
 from kit.scope import covers
 
 from ..queries import buyer_by_code, buyers_by_id, counting_for, put_buyer
-from ..rules import (
-    Buyer,
-    BuyerClosed,
-    BuyerKind,
-    BuyerKnown,
-    BuyerUnknown,
-    Canteen,
-    CountedFor,
-    RegionUnknown,
-    check_canteen,
-    check_target,
-)
+from ..rules import Buyer, BuyerKind, Canteen, check_canteen, check_target
+from ..rules.refusals import BuyerClosed, BuyerKnown, BuyerUnknown, CountedFor, RegionUnknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

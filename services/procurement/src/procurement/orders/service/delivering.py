@@ -84,24 +84,27 @@ async def deliver(
         raise WrongState
     check_day(report.delivered_on, on, since=order.accepted_on, pointer="/delivered_on")
     parts = _parts(order, shares, report, new)
-    after = await save(
-        tx,
-        replace(
-            order,
-            accepted=order.accepted + new.accepted,
-            rejected=order.rejected + new.rejected,
-            closed_on=report.delivered_on if report.final else None,
-        ),
-        [
-            replace(share, accepted=share.accepted + part.accepted, rejected=share.rejected + part.rejected)
-            for share, part in zip(shares, parts, strict=True)
-        ],
-    )
+    after = await save(tx, *_came(order, shares, new, parts))
     kept = [part for part in parts if part.accepted or part.rejected]
     await lock_new(tx, kept)
     await put(tx, [new], kept)
     await append(tx, *_told(after, new, kept))
     return after, new, True
+
+
+def _came(
+    order: Order, shares: Sequence[Share], new: Delivery, parts: Sequence[DeliveredShare]
+) -> tuple[Order, list[Share]]:
+    after = replace(
+        order,
+        accepted=order.accepted + new.accepted,
+        rejected=order.rejected + new.rejected,
+        closed_on=new.delivered_on if new.final else None,
+    )
+    return after, [
+        replace(share, accepted=share.accepted + part.accepted, rejected=share.rejected + part.rejected)
+        for share, part in zip(shares, parts, strict=True)
+    ]
 
 
 def _draft(order: Order, report: DeliveryReport, department: str) -> Delivery:
@@ -177,19 +180,8 @@ async def void_delivery(tx: AsyncConnection, delivery_id: UUID, *, version: int)
     if order.cancelled_on is not None:
         raise WrongState
     parts = await hold(tx, lambda _: parts_of(tx, delivery_id))
-    back = {part.share_id: part for part in parts}
-    after = replace(
-        order,
-        accepted=order.accepted - delivery.accepted,
-        rejected=order.rejected - delivery.rejected,
-        closed_on=None if delivery.final else order.closed_on,
-    )
-    owing = [
-        replace(share, accepted=share.accepted - back[share.id].accepted,
-                rejected=share.rejected - back[share.id].rejected) if share.id in back else share
-        for share in shares
-    ]  # fmt: skip
-    if after.accepted < after.paid or any(share.accepted < share.paid for share in owing):
+    after, owing = _back(order, shares, delivery, parts)
+    if any(share.unpaid < 0 for share in owing) or sum(share.unpaid for share in owing) > after.accepted - after.paid:
         raise SettledAlready
     after = await save(tx, after, owing)
     gone = replace(delivery, void=True, version=delivery.version + 1)
@@ -197,3 +189,25 @@ async def void_delivery(tx: AsyncConnection, delivery_id: UUID, *, version: int)
     await put(tx, [gone], void)
     await append(tx, *_told(after, gone, void))
     return gone
+
+
+def _back(
+    order: Order, shares: Sequence[Share], gone: Delivery, parts: Sequence[DeliveredShare]
+) -> tuple[Order, list[Share]]:
+    came = {part.share_id: part for part in parts}
+    after = replace(
+        order,
+        accepted=order.accepted - gone.accepted,
+        rejected=order.rejected - gone.rejected,
+        closed_on=None if gone.final else order.closed_on,
+    )
+    return after, [
+        replace(
+            share,
+            accepted=share.accepted - came[share.id].accepted,
+            rejected=share.rejected - came[share.id].rejected,
+        )
+        if share.id in came
+        else share
+        for share in shares
+    ]

@@ -18,7 +18,8 @@ from kit.cipher import FieldCipher
 from kit.credit_code import normalise_credit_code
 from kit.errors import Refusal
 
-from ...buyers.rules import Buyer, BuyerClosed, BuyerUnknown
+from ...buyers.rules import Buyer
+from ...buyers.rules.refusals import BuyerClosed, BuyerUnknown
 from ...buyers.service import get_buyer
 from ..queries import order as find_order
 from ..queries import put, reported_shares, shares_of
