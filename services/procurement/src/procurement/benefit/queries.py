@@ -38,7 +38,7 @@ async def sale(tx: AsyncConnection, sale_id: UUID) -> Sale | None:
 
 async def sales_of(tx: AsyncConnection, settlement_id: UUID, *, to_change: bool = False) -> list[Sale]:
     """What a settlement paid to whom, in a fixed order; held where it is to change."""
-    wanted = select(sales).where(sales.c.settlement_id == settlement_id).order_by(sales.c.id)
+    wanted = select(sales).where(sales.c.settlement_id == settlement_id).order_by(sales.c.place)
     found = await tx.execute(wanted.with_for_update() if to_change else wanted)
     return [rows.of(Sale, row) for row in found]
 

@@ -49,7 +49,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """农户销售: what a settlement paid to one household, yuan; the income is what was not refunded."""
+    """农户销售: what a settlement paid to one household, yuan; the income is what was not refunded.
+
+    Attributes:
+        place: of its share in the order, which decides to whom a fen that is left over goes.
+    """
 
     id: UUID
     revision: int
@@ -62,6 +66,7 @@ class Sale:
     order_id: UUID
     share_id: UUID
     settlement_id: UUID
+    place: int
     buyer_id: UUID
     purpose: str
     paid_on: date

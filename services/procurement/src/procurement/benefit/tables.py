@@ -1,6 +1,20 @@
 """The tables of payments and of what each paid to whom."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Numeric, String, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from directory.facts import awaited_index, fact_columns
 from kit.tables import NAMING
@@ -37,6 +51,7 @@ sales = Table(
     Column("order_id", Uuid, nullable=False),
     Column("share_id", Uuid, nullable=False),
     Column("settlement_id", Uuid, nullable=False),
+    Column("place", SmallInteger, nullable=False),
     Column("buyer_id", Uuid, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("paid_on", Date, nullable=False),

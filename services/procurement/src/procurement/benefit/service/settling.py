@@ -69,8 +69,9 @@ def _sale(settlement: Settlement, share: Share, amount: Decimal) -> Sale:
     return Sale(
         id=uuid7(), revision=1, void=False, person_id=share.person_id, household_id=share.household_id,
         region=share.region, path=share.path, blind_index=share.blind_index, order_id=settlement.order_id,
-        share_id=share.id, settlement_id=settlement.id, buyer_id=settlement.buyer_id, purpose=settlement.purpose,
-        paid_on=settlement.paid_on, paid=amount, refunded=NOTHING, department=settlement.department,
+        share_id=share.id, settlement_id=settlement.id, place=share.place, buyer_id=settlement.buyer_id,
+        purpose=settlement.purpose, paid_on=settlement.paid_on, paid=amount, refunded=NOTHING,
+        department=settlement.department,
     )  # fmt: skip
 
 
