@@ -1,6 +1,6 @@
 """Figures, their corrections, and the statement that sets them beside what departments paid."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.catalog.employment import WagePaid
+from events.catalog.procurement import HouseholdSalePaid, PurchasePurpose
 from events.ids import uuid7
 from events.received import Received
+from events.testing import received
 from households.worker import HANDLERS
 from kit.database import begin
 
@@ -186,3 +188,43 @@ async def test_ledger_is_a_function_of_the_set_of_facts(
         assert (payment["month"], payment["amount"], payment["revision"]) == ("2023-06", "2600.00", 3)
         await _take(worker_engine, _wage(person, "2023-06", "2600.00", fact_id=fact, revision=4, void=True))
         assert (await clerk.get(path.format(home["id"]))).json()["payments"] == []
+
+
+def _sale(home: dict[str, Any], amount: str, revision: int = 1, *, fact_id: UUID, **told: Any) -> Received[Any]:
+    data = HouseholdSalePaid(
+        order_id=uuid7(), settlement_id=uuid7(), buyer_id=uuid7(), purpose=PurchasePurpose.CANTEEN,
+        paid_on=date(2023, 5, 31), amount=Decimal(amount),
+    )  # fmt: skip
+    return received(data, UUID(home["id"]), revision=revision, fact_id=fact_id, **told)
+
+
+async def test_sales_show_as_business_income_once_and_refunds_revise_them(
+    clerk: Clerk, people: People, worker_engine: AsyncEngine, db: Database
+) -> None:
+    home = await _home(clerk, people)
+    await clerk.made(f"/v1/households/{home['id']}/income-figures", GOLDEN)
+    path = f"/v1/households/{home['id']}/income-statement?on=2023-10-15"
+    fact = uuid7()
+    unmatched = _sale(home, "9000.00", fact_id=fact, known=False)
+    found = _sale(home, "9000.00", 2, fact_id=fact)
+    before = await db.count()
+
+    async def take(*events: Received[Any]) -> dict[str, Any]:
+        async with begin(worker_engine) as tx:
+            for handler in HANDLERS[HouseholdSalePaid]:
+                await handler(tx, events)
+        return dict((await clerk.get(path)).json())
+
+    assert (await take(unmatched))["payments"] == [], "whose sale it is, nobody knows yet"
+    statement = await take(found, unmatched, found)
+    [payment] = statement["payments"]
+    assert (payment["kind"], payment["month"], payment["amount"], payment["source"], payment["person_id"]) == (
+        "business", "2023-05", "9000.00", "procurement", None,
+    )  # fmt: skip
+    assert statement["rolling"]["by_kind"]["business"] == "25500.00"
+    assert statement["rolling"]["mixed"]
+    refunded = await take(_sale(home, "1500.50", 3, fact_id=fact), found)
+    assert refunded["rolling"]["by_kind"]["business"] == "18000.50"
+    gone = await take(_sale(home, "1500.50", 4, fact_id=fact, void=True))
+    assert (gone["payments"], gone["rolling"]["by_kind"]["business"]) == ([], "18000.00")
+    assert await db.count() == before, "department facts are not published again"

@@ -23,6 +23,7 @@ from events.catalog.households import (
     PersonJoined,
     Sex,
 )
+from events.catalog.procurement import DeliveryRejected, HouseholdSalePaid, PurchasePurpose, RejectCause
 from events.dispatch import Dispatch
 from events.ids import derived_id, uuid7
 from events.incoming import Incoming
@@ -226,3 +227,17 @@ class Home:
         wage = Decimal(amount).quantize(Decimal("0.01"))
         data = WagePaid(person_id=self.head, month=month, amount=wage, spell_id=self.spell())
         return Sent(data, key or self.id, fact_id=derived_id("wage", self.head, month), revision=revision)
+
+    def sells(self, amount: str, on: date, *, buyer: UUID, revision: int = 1) -> Sent:
+        data = HouseholdSalePaid(
+            order_id=derived_id("order", self.id), settlement_id=derived_id("settlement", self.id), buyer_id=buyer,
+            purpose=PurchasePurpose.CANTEEN, paid_on=on, amount=Decimal(amount),
+        )  # fmt: skip
+        return Sent(data, self.id, fact_id=derived_id("sale", self.id, on), revision=revision)
+
+    def rejects(self, amount: str, on: date, *, revision: int = 1, void: bool = False) -> Sent:
+        data = DeliveryRejected(
+            order_id=derived_id("order", self.id), delivery_id=derived_id("delivery", self.id), rejected_on=on,
+            amount=Decimal(amount), cause=RejectCause.QUALITY,
+        )  # fmt: skip
+        return Sent(data, self.id, fact_id=derived_id("rejected", self.id, on), revision=revision, void=void)

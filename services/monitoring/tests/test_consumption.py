@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from monitoring_feed import Feed, Home
 
+from events.ids import uuid7
+
 TODAY = date(2023, 10, 15)
 
 
@@ -102,3 +104,30 @@ async def test_an_unmatched_fact_waits_for_its_person(feed: Feed) -> None:
     assert await feed.level(home.id) == "green"
     await feed.send(home.loses(TODAY, revision=2))
     assert await feed.level(home.id) == "yellow"
+
+
+async def test_sales_carry_the_income_and_depend_on_a_buyer_until_they_are_refunded(feed: Feed) -> None:
+    home, canteen = Home(), uuid7()
+    await feed.send(*home.settled(wage=1000))
+    assert ("income.below_line", "orange", "open") in await feed.alerts(home.id)
+    await feed.send(home.sells("40000.00", date(2023, 9, 5), buyer=canteen))
+    alerts = await feed.alerts(home.id)
+    assert ("income.below_line", "orange", "retracted") in alerts, "a sale of September says it never was so"
+    assert ("market.one_buyer", "yellow", "open") in alerts
+    assert await feed.level(home.id) == "yellow"
+    await feed.send(home.sells("100.00", date(2023, 9, 5), buyer=canteen, revision=2))
+    alerts = await feed.alerts(home.id)
+    assert ("market.one_buyer", "yellow", "retracted") in alerts
+    assert ("income.below_line", "orange", "open") in alerts, "the refund leaves the family where it was"
+
+
+async def test_a_rejected_delivery_counts_with_cancelled_orders(feed: Feed) -> None:
+    home = Home()
+    await feed.send(*home.settled())
+    await feed.send(home.rejects("1600.00", TODAY))
+    assert await feed.level(home.id) == "green", "20 % of 8000 is not more than 20 %"
+    await feed.send(home.rejects("1600.01", TODAY, revision=2))
+    assert await feed.level(home.id) == "yellow"
+    assert ("market.order_lost", "yellow", "open") in await feed.alerts(home.id)
+    await feed.send(home.rejects("1600.01", TODAY, revision=3, void=True))
+    assert ("market.order_lost", "yellow", "retracted") in await feed.alerts(home.id)

@@ -51,7 +51,8 @@ def _single(draw: st.DrawFn) -> Fact:
     on, amount, person = draw(_DAYS), draw(st.integers(1, 40_000)), draw(_PERSONS)
     kind = draw(
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "OrderCancelled",
-                         "ConditionReported", "HelperAssigned", "HelperReleased", "IncomeRecorded"])
+                         "DeliveryRejected", "HouseholdSalePaid", "ConditionReported", "HelperAssigned",
+                         "HelperReleased", "IncomeRecorded"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
     match kind:
@@ -68,8 +69,10 @@ def _single(draw: st.DrawFn) -> Fact:
             return replace(fact(kind, on, guarantee="water"), kind=solved)
         case "IncomeRecorded":
             return surveyed(wage=amount, transfer=draw(st.integers(0, 20_000)), last=date(2023, 9, 30), name=amount)
-        case "OrderCancelled":
+        case "OrderCancelled" | "DeliveryRejected":
             return fact(kind, on, amount=amount)
+        case "HouseholdSalePaid":
+            return fact(kind, on, amount=amount, buyer_id=str(id_of("buyer", draw(st.integers(0, 1)))))
         case _:
             return fact(kind, on, assignment_id=str(id_of("helper")))
 

@@ -177,15 +177,6 @@ def test_overdue_loans_by_bucket(days: int, level: Level | None) -> None:
     assert unknown.state is State.UNKNOWN
 
 
-def test_cancelled_orders_against_business_income() -> None:
-    def lost(amount: str) -> Outcome:
-        order = fact("OrderCancelled", date(2023, 10, 1), amount=amount, order_id="x", cause="buyer")
-        return judge(*family(), surveyed(), order)["market.order_lost"]
-
-    assert lost("3600").state is State.CLEAR
-    assert (lost("3600.01").state, lost("3600.01").level) == (State.HOLDS, Level.YELLOW)
-
-
 def test_a_silent_source_marks_the_status_and_gives_no_level() -> None:
     outcome = judge(*family(), surveyed(), started(), on=TODAY)["data.stale"]
     assert (outcome.state, outcome.level) == (State.HOLDS, Level.GREEN)

@@ -1,14 +1,32 @@
-"""Keeping regions, staff and the business date."""
+"""Keeping regions, staff and the business date; asking where a region is managed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffReleased
-from events.received import Received
+from events.received import Handler, Received
 
 from .bulk import columns_of, highest
+from .tables import regions
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRef:
+    """区划: a region and the path it is managed under."""
+
+    code: str
+    path: str
+
+
+async def region_by_code(tx: AsyncConnection, code: str) -> RegionRef | None:
+    """The region of a 统计用区划代码, as far as this service has heard."""
+    row = (await tx.execute(select(regions.c.code, regions.c.path).where(regions.c.code == code))).first()
+    return row and RegionRef(row.code, row.path)
+
 
 _REGIONS = text("""
     INSERT INTO directory_regions AS known (code, revision, name, level, parent_code, path, key_county, valid_from,
@@ -59,3 +77,23 @@ _DAYS = text("""
 async def on_business_date(tx: AsyncConnection, events: Sequence[Received[BusinessDateAdvanced]]) -> None:
     """The platform's date."""
     await tx.execute(_DAYS, {"business_date": [event.data.business_date for event in events]})
+
+
+def moving_with_regions(*tables: Table) -> Handler:
+    """A handler that keeps the path of what is placed by a region that of the region, whoever manages it by now."""
+
+    async def on_region_moved(tx: AsyncConnection, events: Sequence[Received[RegionChanged]]) -> None:
+        codes = sorted({event.data.code for event in events})
+        for table in tables:
+            await tx.execute(_moving(table), {"codes": codes})
+
+    return on_region_moved
+
+
+def _moving(table: Table) -> Any:
+    return text(f"""
+        UPDATE {table.name} AS kept SET path = region.path
+        FROM directory_regions AS region
+        WHERE region.code = ANY(CAST(:codes AS text[])) AND kept.region = region.code
+          AND kept.path IS DISTINCT FROM region.path
+    """)  # noqa: S608

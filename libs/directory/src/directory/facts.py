@@ -5,7 +5,7 @@ When the person registers, its owner publishes the next revision under the house
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, Uuid, text
@@ -15,6 +15,9 @@ from events.catalog.households import HouseholdRegistered, PersonJoined
 from events.received import Handler, Received
 
 from .bulk import columns_of, highest
+from .rows import of
+
+F = TypeVar("F")
 
 
 def fact_columns() -> tuple[Column[Any], ...]:
@@ -50,6 +53,15 @@ FACT_COLUMNS_V1 = """
     path text COLLATE "C" NOT NULL,
     blind_index text"""
 """The same columns in the SQL of a first migration."""
+
+
+async def matched(
+    tx: AsyncConnection, table: Table, cls: type[F], events: Sequence[Received[PersonJoined]]
+) -> list[tuple[F, Received[PersonJoined] | None]]:
+    """`match`, as facts, each with the registration that it follows from."""
+    causes = {event.data.person_id: event for event in events}
+    rows = await match(tx, table, events)
+    return [(of(cls, row), causes.get(row.person_id)) for row in rows]
 
 
 async def match(tx: AsyncConnection, table: Table, events: Sequence[Received[PersonJoined]]) -> list[Row[Any]]:

@@ -22,9 +22,20 @@ def of(cls: type[F], row: Row[Any]) -> F:
     return cls(**{field.name: row._mapping[field.name] for field in fields(cls)})  # type: ignore[arg-type]
 
 
-async def by_id(tx: AsyncConnection, table: Table, cls: type[F], ids: Collection[UUID]) -> dict[UUID, F]:
-    """Facts by their ids, those within the scope."""
-    found = await tx.execute(select(table).where(table.c.id.in_(ids)))
+async def by_id(
+    tx: AsyncConnection, table: Table, cls: type[F], ids: Collection[UUID], *, to_change: bool = False
+) -> dict[UUID, F]:
+    """Facts by their ids, those within the scope.
+
+    Args:
+        tx: the open transaction.
+        table: of the facts.
+        cls: of the facts.
+        ids: of the facts.
+        to_change: hold the rows: a registration that gives one of them its household is waited for, or waits.
+    """
+    wanted = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
+    found = await tx.execute(wanted.with_for_update() if to_change else wanted)
     return {row.id: of(cls, row) for row in found}
 
 

@@ -15,6 +15,7 @@ from events.catalog.households import (
     HouseholdType,
     HouseholdUpdated,
     PersonJoined,
+    RegionChanged,
     Sex,
 )
 from events.dispatch import Dispatch
@@ -110,6 +111,13 @@ class World:
             sex=Sex.MALE,
         )
         return received(event, person.household_id)
+
+    async def region(self, code: str, path: str, *, revision: int = 1) -> None:
+        """The region is managed under the path."""
+        event = RegionChanged(
+            code=code, name="某区划", level="county", parent_code=None, path=path, valid_from=date(2020, 1, 1)
+        )
+        await self.hear(received(event, derived_id("region", code), revision=revision, known=False))
 
     async def day(self, day: str) -> None:
         """The business date advances to the day."""

@@ -3,7 +3,8 @@
 1. Department payments count for the persons whom a live feed covers in the month.
 2. What no feed covers carries its part of the verified figure: of the one whose window holds the month, else of the
    last yearly one before it. A silent source is not zero.
-3. Where the figure cannot be split by person, the larger of feed and carried counts, and the month is marked mixed.
+3. Where the figure cannot be split by person, the larger of feed and carried counts, and the month is marked mixed;
+   so it is with what the figure says of persons, where the feed speaks of the household as a whole (sales).
 4. With neither feed nor figure the month is unknown.
 """
 
@@ -77,7 +78,12 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
     shares, rest = _parts(figure, kind, month)
     covered = _covered(ledger, kind, month, figure, payments, lost) if shares else frozenset()
     named = _sum(p for p in kept if p.person_id in shares)
-    named += sum((share for person_id, share in shares.items() if person_id not in covered), ZERO)
+    uncovered = sum((share for person_id, share in shares.items() if person_id not in covered), ZERO)
+    if any(payment.person_id is None for payment in payments):
+        # Paid to the household as a whole: it may be what the figure says of a person, so it is not added on top.
+        rest += uncovered
+    else:
+        named += uncovered
     others = [payment for payment in payments if payment.person_id not in shares]
     flowing = _sum(payment for payment in kept if payment.person_id not in shares)
     # The rest may hold what the lost job earned; nobody can say, so its mean goes, but never what still flows.

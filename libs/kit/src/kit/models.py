@@ -1,9 +1,10 @@
 """What request and answer models of all services share."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, SecretStr
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
 
 from .clock import SHANGHAI
 
@@ -18,6 +19,10 @@ class AnswerModel(BaseModel):
     """A JSON answer."""
 
     model_config = ConfigDict(frozen=True)
+
+
+Yuan = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
+"""金额: yuan above zero, two places at most."""
 
 
 class SecretText(SecretStr):

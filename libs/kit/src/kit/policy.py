@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.ids import derived_id
@@ -127,11 +127,16 @@ async def add(tx: AsyncConnection, values: Iterable[PolicyValue]) -> int:
 
     A value is never changed in place: what took effect stays, a correction is a new value.
     """
-    rows = [asdict(value) for value in values]
-    if not rows:
+    new = list(values)
+    if not new:
         return 0
-    statement = insert(policy_values).values(rows).on_conflict_do_nothing(index_elements=["id"])
-    return len((await tx.execute(statement.returning(policy_values.c.id))).all())
+    return len((await tx.execute(adding(new).returning(policy_values.c.id))).all())
+
+
+def adding(values: Iterable[PolicyValue]) -> Insert:
+    """The statement that records values and leaves those that are there; for migrations, which are not async."""
+    rows = [asdict(value) for value in values]
+    return insert(policy_values).values(rows).on_conflict_do_nothing(index_elements=["id"])
 
 
 async def end(tx: AsyncConnection, value_id: UUID, last_day: date) -> None:

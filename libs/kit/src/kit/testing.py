@@ -1,4 +1,4 @@
-"""For tests: somebody with a token in front of a service's app, and made-up certificates that hold."""
+"""For tests: somebody with a token in front of a service's app, and made-up certificates and credit codes that hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import httpx2
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 from .clock import now
 
@@ -86,3 +86,9 @@ def certificate(serial: int, born: date = date(1980, 1, 2), area: str = "530128"
     """A made-up number whose form, date and check digit hold; odd serials are men."""
     body = f"{area}{born:%Y%m%d}{serial:03d}"
     return body + str(ric.calc_check_digit(body + "0"))
+
+
+def credit_code(serial: int, area: str = "530128") -> str:
+    """A made-up 统一社会信用代码 whose form and check character hold."""
+    body = f"12{area}{serial:09d}"
+    return body + str(uscc.calc_check_digit(body))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from events.catalog.employment import WagePaid
+from events.catalog.procurement import HouseholdSalePaid
 from events.consumer import Consumer
 from events.received import Handlers
 from events.relay import Relay
@@ -13,11 +14,12 @@ from kit.database import engine
 from kit.keys import Keys
 
 from .importing.runner import ImportRunner
-from .income.handlers import on_wage_paid
+from .income.handlers import on_household_sale_paid, on_wage_paid
 from .settings import Settings
 
 HANDLERS: Handlers = {
     WagePaid: [on_wage_paid],
+    HouseholdSalePaid: [on_household_sale_paid],
 }
 
 

@@ -4,10 +4,13 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .benefit.api import router as benefit
+from .buyers.api import router as buyers
+from .compliance.api import router as compliance
 from .orders.api import router as orders
 from .settings import Settings
 
-ROUTERS = (orders,)
+ROUTERS = (buyers, orders, benefit, compliance)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -3,23 +3,32 @@
 import sys
 
 from directory.handlers import HANDLERS as DIRECTORY
-from events.catalog.households import HouseholdRegistered, HouseholdUpdated, PersonJoined, PersonUpdated
+from events.catalog.households import (
+    HouseholdRegistered,
+    HouseholdUpdated,
+    PersonJoined,
+    PersonUpdated,
+    RegionChanged,
+)
 from events.consumer import Consumer
 from events.received import Handlers, merge_handlers
 from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .benefit import handlers as benefit
+from .buyers import handlers as buyers
 from .orders import handlers as orders
 from .settings import Settings
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,
     {
-        HouseholdRegistered: (orders.on_household_moved,),
-        HouseholdUpdated: (orders.on_household_moved,),
-        PersonJoined: (orders.on_person,),
-        PersonUpdated: (orders.on_person,),
+        HouseholdRegistered: (orders.on_household_moved, benefit.on_household_moved),
+        HouseholdUpdated: (orders.on_household_moved, benefit.on_household_moved),
+        PersonJoined: (orders.on_person, benefit.on_person),
+        PersonUpdated: (orders.on_person, benefit.on_person),
+        RegionChanged: (buyers.on_region_moved, orders.on_region_moved, benefit.on_region_moved),
     },
 )
 

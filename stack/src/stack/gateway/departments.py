@@ -18,7 +18,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "employment": ("employment", "wages"),
     "finance": ("loans",),
-    "procurement": ("orders",),
+    "procurement": ("buyers", "orders", "sales"),
     "monitoring": ("risk", "alerts", "policy"),
     "platform": ("operations",),
 }
@@ -54,7 +54,13 @@ DEPARTMENTS: Final = (
         paths=(CITY,),
         rights=_READ_ALL | _may("write", "employment"),
     ),
-    Department(client="city-finance", name="昆明市财政局", paths=(CITY,), rights=_READ_ALL | _may("write", "finance")),
+    Department(
+        client="city-finance",
+        name="昆明市财政局",
+        paths=(CITY,),
+        # The filing of canteen reserves is checked by the finance bureau (财库〔2021〕20号).
+        rights=_READ_ALL | _may("write", "finance") | {"buyers:approve"},
+    ),
     Department(
         client="city-procurement",
         name="昆明市供销合作社",

@@ -29,6 +29,7 @@ RULE_NAMES: Final[dict[str, tuple[str, str]]] = {
     "guarantee.insurance": ("基本医疗问题", "Medical insurance not secured"),
     "debt.overdue": ("贷款逾期", "Loan overdue"),
     "market.order_lost": ("订单流失", "Orders lost"),
+    "market.one_buyer": ("依赖单一采购方", "Dependent on one buyer"),
     "data.stale": ("数据陈旧", "Data out of date"),
 }
 """Rule → its name in Chinese and English."""
@@ -52,6 +53,8 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
     "LoanCured": ("逾期归还记录", "record of a loan paid up"),
     "OrderCancelled": ("订单取消记录", "record of a cancelled order"),
+    "DeliveryRejected": ("拒收记录", "record of a rejected delivery"),
+    "HouseholdSalePaid": ("农户销售到账记录", "record of a sale"),
 }
 """Kind of fact → its name in Chinese and English."""
 

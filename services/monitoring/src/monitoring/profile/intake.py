@@ -37,6 +37,8 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
     procurement.OrderCancelled: lambda data: data.cancelled_on,
+    procurement.DeliveryRejected: lambda data: data.rejected_on,
+    procurement.HouseholdSalePaid: lambda data: data.paid_on,
 }
 """Event → the day from which it says something about the household."""
 
@@ -51,6 +53,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.PersonLeft: frozenset({"reason"}),
     households.HelperAssigned: frozenset({"assignment_id"}),
     finance.LoanOverdue: frozenset({"product"}),
+    procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
 }
 """What is kept of events that carry more than the fold needs; of the others everything is."""
 

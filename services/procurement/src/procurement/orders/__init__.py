@@ -1,1 +1,1 @@
-"""订单: so far the cancellations that cost households a sale (§3 §10 §11); the life of an order follows."""
+"""订单: from placing to delivery or cancellation; what households lose by cancelled and rejected goods (§3 §10 §11)."""

@@ -17,6 +17,8 @@ from ...risk.rules import Fact, Income, Spell, VerifiedYear
 
 _YEAR_MONTHS = 12
 
+PAYING: Final[Mapping[str, Kind]] = {"WagePaid": Kind.WAGE, "HouseholdSalePaid": Kind.BUSINESS}
+"""Kind of fact that pays money → the kind of income it is."""
 
 _Basis = tuple[int, tuple[Fact, ...], tuple[Fact, ...], tuple[Spell, ...]]
 _MOST_MONTHS: Final = 3
@@ -29,10 +31,16 @@ class Earnings:
         self._known: dict[date, tuple[_Basis, Income | None]] = {}
 
     def at(
-        self, on: date, *, persons: int, figures: tuple[Fact, ...], wages: tuple[Fact, ...], spells: tuple[Spell, ...]
+        self,
+        on: date,
+        *,
+        persons: int,
+        figures: tuple[Fact, ...],
+        payments: tuple[Fact, ...],
+        spells: tuple[Spell, ...],
     ) -> Income | None:
         """What the rules read of the household's income; None where a part of it is unknown, which is never zero."""
-        month, basis = on.replace(day=1), (persons, figures, wages, spells)
+        month, basis = on.replace(day=1), (persons, figures, payments, spells)
         known = self._known.get(month)
         if known is None or known[0] != basis:
             self._known.pop(month, None)
@@ -43,12 +51,12 @@ class Earnings:
 
 
 def _compute(
-    on: date, persons: int, figures: tuple[Fact, ...], wages: tuple[Fact, ...], spells: tuple[Spell, ...]
+    on: date, persons: int, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
 ) -> Income | None:
     facts = Facts(
         persons=persons,
         figures=[_figure(fact) for fact in figures],
-        payments=[_payment(fact) for fact in wages],
+        payments=[_payment(fact) for fact in payments],
         jobs=[_job(spell) for spell in spells if spell.started is not None],
     )
     published, ahead = rolling_and_projected(facts, on)
@@ -62,10 +70,11 @@ def _compute(
         projected=ahead.per_head,
         transfer_share=_transfer_share(published),
         business=published.by_kind[Kind.BUSINESS] or Decimal(0),
+        gross=_gross(published),
         carried_months=_carried_months(published),
         mixed=published.mixed,
         sources=tuple(sorted(published.sources)),
-        facts=tuple(_evidence((*figures, *wages), spells, used)),
+        facts=tuple(_evidence((*figures, *payments), spells, used)),
     )
 
 
@@ -109,7 +118,7 @@ def _payment(fact: Fact) -> Payment:
         fact_id=fact.id,
         revision=fact.revision,
         person_id=fact.person_id,
-        kind=Kind.WAGE,
+        kind=PAYING[fact.kind],
         month=Month.of(fact.on),
         amount=fact.amount or Decimal("0.00"),
         source=fact.source,
@@ -130,9 +139,13 @@ def _job(spell: Spell) -> Job:
 
 
 def _transfer_share(income: Computed) -> Decimal | None:
-    gross = sum((amount for amount in income.by_kind.values() if amount is not None), Decimal(0))
+    gross = _gross(income)
     transfer = income.by_kind[Kind.TRANSFER]
     return transfer / gross if transfer is not None and gross > 0 else None
+
+
+def _gross(income: Computed) -> Decimal:
+    return sum((amount for amount in income.by_kind.values() if amount is not None), Decimal(0))
 
 
 def _carried_months(income: Computed) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from ...risk.rules import Fact, Profile, Spell, next_month
-from .earnings import Earnings, verified_years
+from .earnings import PAYING, Earnings, verified_years
 from .relevance import MEMBERSHIP, Memberships
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
@@ -55,7 +55,7 @@ class Household:
                 on,
                 persons=int(str(data["size"])),
                 figures=figures,
-                wages=tuple(self._seen(on, "WagePaid")),
+                payments=tuple(self._seen(on, *PAYING)),
                 spells=spells,
             ),
             years=tuple(verified_years(figures)),
@@ -64,7 +64,8 @@ class Household:
             expenses=tuple(self._seen(on, "ExpenseReported")),
             conditions=tuple(self._conditions(on)),
             overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
-            cancelled=tuple(self._seen(on, "OrderCancelled")),
+            orders_lost=tuple(self._seen(on, "OrderCancelled", "DeliveryRejected")),
+            sales=tuple(self._seen(on, "HouseholdSalePaid")),
             helpers=tuple(self._helpers(on)),
             freshness=self._freshness(on, spells),
             next_change=self._next_change(on),

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from . import burdens, income, work
+from . import burdens, income, market, work
 from .model import (
     Fact,
     Income,
@@ -64,7 +64,8 @@ RULES: Final[dict[str, Rule]] = {
     burdens.SCHOOLING: burdens.schooling,
     **{rule: partial(_guarantee, name) for name, (rule, *_) in burdens.GUARANTEES.items()},
     burdens.OVERDUE: burdens.overdue,
-    burdens.ORDER_LOST: burdens.order_lost,
+    market.ORDER_LOST: market.order_lost,
+    market.ONE_BUYER: market.one_buyer,
     burdens.STALE: burdens.stale,
 }
 

@@ -1,16 +1,15 @@
-"""Rules on burdens: self-paid expenses, unsolved guarantees, overdue loans, orders that fell away, silent sources."""
+"""Rules on burdens: self-paid expenses, unsolved guarantees, overdue loans, silent sources."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, percent, unknown, yuan
+from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, unknown, yuan
 from .windows import twelve_months_before
 
 MEDICAL = "expense.medical"
 SCHOOLING = "expense.schooling"
 OVERDUE = "debt.overdue"
-ORDER_LOST = "market.order_lost"
 STALE = "data.stale"
 
 GUARANTEES: Final = {
@@ -121,35 +120,6 @@ def _buckets(profile: Profile, policy: Policy, on: date) -> list[tuple[Level, Po
             return None
         found.append((level, value))
     return found
-
-
-def order_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
-    """订单流失: cancelled orders of twelve months against the household's business income."""
-    since = twelve_months_before(on)
-    facts = tuple(fact for fact in profile.cancelled if fact.on >= since)
-    if not facts:
-        return clear(ORDER_LOST)
-    if profile.income is None:
-        return unknown(ORDER_LOST, "income")
-    limit = policy.at("market.order_lost.share", profile.path, on)
-    if limit is None:
-        return unknown(ORDER_LOST, "market.order_lost.share")
-    lost = sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
-    business = profile.income.business
-    values = {"lost": str(lost), "business": str(business)}
-    if lost <= business * limit.value:
-        return clear(ORDER_LOST, limit, values=values)
-    share = percent(lost / business) if business > 0 else "100%"
-    return Outcome(
-        ORDER_LOST,
-        State.HOLDS,
-        Level.YELLOW,
-        values=values | {"share": share},
-        facts=facts,
-        policy=(limit,),
-        zh=f"取消订单 {yuan(lost)} 元，占生产经营性收入 {share}",
-        en=f"Cancelled orders of {yuan(lost)} yuan, {share} of business income",
-    )
 
 
 def stale(profile: Profile, policy: Policy, on: date) -> Outcome:
