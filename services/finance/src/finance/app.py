@@ -4,10 +4,13 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .credit.api import router as credit
 from .loans.api import router as loans
+from .missed.api import router as missed
+from .products.api import router as products
 from .settings import Settings
 
-ROUTERS = (loans,)
+ROUTERS = (products, credit, loans, missed)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -28,6 +28,7 @@ RULE_NAMES: Final[dict[str, tuple[str, str]]] = {
     "guarantee.schooling": ("义务教育问题", "Compulsory schooling not secured"),
     "guarantee.insurance": ("基本医疗问题", "Medical insurance not secured"),
     "debt.overdue": ("贷款逾期", "Loan overdue"),
+    "debt.due_soon": ("还款将到期且收入不足", "Repayment due and not covered"),
     "market.order_lost": ("订单流失", "Orders lost"),
     "data.stale": ("数据陈旧", "Data out of date"),
 }
@@ -50,6 +51,7 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "WagePaid": ("工资记录", "wage record"),
     "WageMissed": ("工资未到记录", "record of a missing wage"),
     "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
+    "LoanScheduled": ("还款计划", "repayment plan"),
     "LoanCured": ("逾期归还记录", "record of a loan paid up"),
     "OrderCancelled": ("订单取消记录", "record of a cancelled order"),
 }

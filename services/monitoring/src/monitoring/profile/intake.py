@@ -36,6 +36,7 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     employment.WageMissed: lambda data: _month(data.month),
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
+    finance.LoanScheduled: lambda data: data.disbursed_on,
     procurement.OrderCancelled: lambda data: data.cancelled_on,
 }
 """Event → the day from which it says something about the household."""
@@ -51,6 +52,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.PersonLeft: frozenset({"reason"}),
     households.HelperAssigned: frozenset({"assignment_id"}),
     finance.LoanOverdue: frozenset({"product"}),
+    finance.LoanScheduled: frozenset({"product", "instalments"}),
 }
 """What is kept of events that carry more than the fold needs; of the others everything is."""
 

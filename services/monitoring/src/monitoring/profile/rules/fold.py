@@ -64,6 +64,7 @@ class Household:
             expenses=tuple(self._seen(on, "ExpenseReported")),
             conditions=tuple(self._conditions(on)),
             overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
+            repayment_plans=tuple(self._seen(on, "LoanScheduled")),
             cancelled=tuple(self._seen(on, "OrderCancelled")),
             helpers=tuple(self._helpers(on)),
             freshness=self._freshness(on, spells),

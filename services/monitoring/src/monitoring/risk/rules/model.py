@@ -83,6 +83,7 @@ class Income:
         published: 人均纯收入 of the rolling 12 full months before the date.
         projected: the same with jobs that ended and were not replaced counted as nothing.
         business: gross business income of the window, for shares of it.
+        monthly_means: what the household is projected to have in a month, a twelfth of its projected net income.
         carried_months: months for which a kind carries the last verified figure because no feed covers it.
     """
 
@@ -92,6 +93,7 @@ class Income:
     projected: Decimal
     transfer_share: Decimal | None
     business: Decimal
+    monthly_means: Decimal
     carried_months: int = 0
     mixed: bool = False
     sources: tuple[str, ...] = ()
@@ -126,6 +128,7 @@ class Profile:
     expenses: tuple[Fact, ...] = ()
     conditions: tuple[Fact, ...] = ()
     overdue: tuple[Fact, ...] = ()
+    repayment_plans: tuple[Fact, ...] = ()
     cancelled: tuple[Fact, ...] = ()
     helpers: tuple[Fact, ...] = ()
     freshness: Mapping[str, date] = field(default_factory=dict)
