@@ -172,11 +172,9 @@ class Account:
         self._dues[first:] = [Due(line) for line in plan(self._terms, left - principal, first + 1)]
 
     def _first_untouched(self, on: date) -> int:
-        """Index of the first instalment that is neither due nor begun."""
-        for index, due in enumerate(self._dues):
-            if due.line.due_on > on and not due.parts:
-                return index
-        return len(self._dues)
+        """Index of the first instalment behind all that are due or begun; those of no amount are passed over."""
+        begun = (index for index, due in enumerate(self._dues) if due.line.due_on <= on or due.parts)
+        return max(begun, default=-1) + 1
 
     def _principal_from(self, first: int) -> Decimal:
         return sum((due.line.principal for due in self._dues[first:]), ZERO)
