@@ -21,7 +21,7 @@ from stack.postgres import Dsns, Postgres
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-RIGHTS = "loans:read loans:write credit:read credit:write products:read products:write"
+RIGHTS = "loans:read loans:write credit:read credit:write outreach:read outreach:write products:read products:write"
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,15 @@ class PolicyBook:
         """The value of a name for a place on a day; None = unknown."""
         return next((value for value in self._by_name.get(name, ()) if value.holds(path, on)), None)
 
+    def recorded(self, prefix: str = "", on: date | None = None) -> list[PolicyValue]:
+        """The values whose names begin so, by name; `on` keeps those in force on a day."""
+        return [
+            value
+            for name in sorted(self._by_name)
+            for value in reversed(self._by_name[name])
+            if name.startswith(prefix) and (on is None or value.holds(value.path, on))
+        ]
+
     def changes(self, after: date) -> date | None:
         """The next day on which any value starts or has ended; None if nothing is known to change."""
         starts = (value.valid_from for values in self._by_name.values() for value in values)

@@ -22,7 +22,7 @@ CREATE TABLE ratings ({FACT_COLUMNS_V1},
     department text NOT NULL,
     CONSTRAINT pk_ratings PRIMARY KEY (id)
 );
-CREATE INDEX ix_ratings_standing ON ratings (household_id, rated_on, id) WHERE NOT void;
+CREATE INDEX ix_ratings_standing ON ratings (household_id, rated_on DESC, id DESC) WHERE NOT void;
 CREATE INDEX ix_ratings_path_id ON ratings (path, id);
 CREATE INDEX ix_ratings_awaited ON ratings (blind_index) WHERE household_id IS NULL;
 COMMENT ON TABLE ratings IS '评级授信; the latest day of rating counts for the household';

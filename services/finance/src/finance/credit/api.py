@@ -26,6 +26,8 @@ router = APIRouter(prefix="/v1", tags=["credit 评级授信"], route_class=Trans
 
 Read = Annotated[Principal, Depends(needs("credit:read"))]
 Write = Annotated[Principal, Depends(needs("credit:write"))]
+ReadOutreach = Annotated[Principal, Depends(needs("outreach:read"))]
+WriteOutreach = Annotated[Principal, Depends(needs("outreach:write"))]
 
 Grade = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=12)]
 Area = Annotated[str | None, Query(max_length=60)]
@@ -143,7 +145,7 @@ async def void_rating(rating_id: UUID, who: Write, tx: Tx, version: IfMatch, res
 
 @router.get("/unborrowed-households")
 async def list_unborrowed(
-    who: Read, tx: Tx, paging: Paging, status: Outreach | None = None, path: Area = None
+    who: ReadOutreach, tx: Tx, paging: Paging, status: Outreach | None = None, path: Area = None
 ) -> Page[UnborrowedOut]:
     """可贷尽贷: lifted households with a credit line and neither loan nor application."""
     after = UUID(str(paging.after[0])) if paging.after else None
@@ -155,7 +157,7 @@ async def list_unborrowed(
 
 @router.post("/unborrowed-households/{household_id}:contact")
 async def record_contact(
-    household_id: UUID, body: ContactIn, who: Write, tx: Tx, version: IfMatch, response: Response
+    household_id: UUID, body: ContactIn, who: WriteOutreach, tx: Tx, version: IfMatch, response: Response
 ) -> ContactOut:
     """The household was spoken to; If-Match is its version in the list, `"0"` the first time."""
     said = await service.contact(
@@ -168,7 +170,7 @@ async def record_contact(
 
 
 @router.get("/credit-summary")
-async def read_credit_summary(who: Read, tx: Tx, path: Area = None) -> CreditSummary:
+async def read_credit_summary(who: ReadOutreach, tx: Tx, path: Area = None) -> CreditSummary:
     """How many are rated, how many borrowed, how far the others have been reached, beside the plan's target."""
     on = await business_date(tx)
     area = None if path is None else validate_path(path)

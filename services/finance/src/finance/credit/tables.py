@@ -15,7 +15,9 @@ ratings = Table(
     Column("credit_line", Numeric(14, 2), nullable=False),
     Column("rated_on", Date, nullable=False),
     Column("department", Text, nullable=False),
-    Index("ix_ratings_standing", "household_id", "rated_on", "id", postgresql_where=text("NOT void")),
+    Index(
+        "ix_ratings_standing", "household_id", text("rated_on DESC"), text("id DESC"), postgresql_where=text("NOT void")
+    ),
     Index(None, "path", "id"),
     awaited_index("ratings"),
     comment="评级授信; the latest day of rating counts for the household",

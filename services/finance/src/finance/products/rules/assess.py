@@ -155,9 +155,7 @@ def _rating(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         yield Reason("rating", State.UNKNOWN, zh, en, (required,), missing="credit_rating")
     else:
         within = applicant.owed + ask.amount <= applicant.credit_line
-        line = _plain(applicant.credit_line)
-        zh = f"授信额度 {line} 元，在贷余额 {_plain(applicant.owed)} 元"
-        en = f"the credit line is {line} yuan, of which {_plain(applicant.owed)} are lent"
+        zh, en = ("在授信额度以内", "within the credit line") if within else ("超出授信额度", "above the credit line")
         yield Reason("rating", _state(within), zh, en, (required,))
 
 
