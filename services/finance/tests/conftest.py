@@ -1,5 +1,6 @@
-"""The finance service on a real PostgreSQL; what households publishes is handed to its handlers directly."""
+"""The finance service on a real PostgreSQL; what households publishes goes to its handlers directly."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from kit.migrations import upgrade_async
 from kit.testing import ISSUER, Clerk
 from stack.postgres import Dsns, Postgres
 
-RIGHTS = "loans:read loans:write"
+sys.path.insert(0, str(Path(__file__).parent))
+
+RIGHTS = "loans:read loans:write credit:read credit:write outreach:read outreach:write products:read products:write"
 
 
 @pytest.fixture(scope="session")

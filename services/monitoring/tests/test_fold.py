@@ -50,9 +50,9 @@ def _spell(draw: st.DrawFn) -> Fact:
 def _single(draw: st.DrawFn) -> Fact:
     on, amount, person = draw(_DAYS), draw(st.integers(1, 40_000)), draw(_PERSONS)
     kind = draw(
-        st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "OrderCancelled",
-                         "DeliveryRejected", "HouseholdSalePaid", "ConditionReported", "HelperAssigned",
-                         "HelperReleased", "IncomeRecorded"])
+        st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
+                         "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "ConditionReported",
+                         "HelperAssigned", "HelperReleased", "IncomeRecorded"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
     match kind:
@@ -62,6 +62,10 @@ def _single(draw: st.DrawFn) -> Fact:
             return fact(kind, on, kind="medical", amount=amount)
         case "LoanOverdue":
             return replace(fact(kind, on, person=person, amount=amount), id=loan)
+        case "LoanScheduled":
+            paid = [{"on": draw(_DAYS).isoformat(), "amount": "100.00"}] * draw(st.integers(0, 2))
+            line = {"number": 1, "due_on": draw(_DAYS).isoformat(), "amount": str(amount), "paid": paid}
+            return replace(fact(kind, on, person=person, instalments=[line]), id=loan)
         case "LoanCured":
             return fact(kind, on, person=person, overdue_fact_id=str(loan))
         case "ConditionReported":

@@ -177,6 +177,66 @@ def test_overdue_loans_by_bucket(days: int, level: Level | None) -> None:
     assert unknown.state is State.UNKNOWN
 
 
+def planned(*lines: tuple[date, str, list[tuple[date, str]]]) -> Fact:
+    instalments = [
+        {
+            "number": number,
+            "due_on": due.isoformat(),
+            "amount": amount,
+            "paid": [{"on": on.isoformat(), "amount": part} for on, part in paid],
+        }
+        for number, (due, amount, paid) in enumerate(lines, 1)
+    ]
+    return fact("LoanScheduled", date(2022, 9, 20), person=EARNER, product="petty_loan", instalments=instalments)
+
+
+MEANS = Decimal("3483.33")
+
+
+def test_an_instalment_that_the_month_s_means_do_not_cover_is_yellow() -> None:
+    heavy = planned((TODAY + timedelta(days=30), "3483.34", []))
+    outcome = judge(*family(), surveyed(), heavy)["debt.due_soon"]
+    assert (outcome.state, outcome.level) == (State.HOLDS, Level.YELLOW)
+    assert (outcome.values["due"], outcome.values["monthly_means"]) == ("3483.34", str(MEANS))
+    assert outcome.zh == "30 天内应还贷款 3,483.34 元（最早 2023-11-14），预计月收入 3,483.33 元"
+    assert outcome.until == TODAY + timedelta(days=31)
+    light = planned((TODAY + timedelta(days=30), "3483.33", []))
+    assert judge(*family(), surveyed(), light)["debt.due_soon"].state is State.CLEAR
+    far = judge(*family(), surveyed(), planned((TODAY + timedelta(days=31), "9000.00", [])))["debt.due_soon"]
+    assert (far.state, far.until) == (State.CLEAR, TODAY + timedelta(days=1))
+    two = planned((TODAY, "2000.00", []), (TODAY + timedelta(days=30), "2000.00", []))
+    assert judge(*family(), surveyed(), two)["debt.due_soon"].values["due"] == "4000.00"
+
+
+def test_what_is_paid_ahead_or_overdue_already_is_not_due_soon() -> None:
+    due = TODAY + timedelta(days=5)
+    paid = planned((due, "9000.00", [(TODAY, "9000.00")]))
+    assert judge(*family(), surveyed(), paid)["debt.due_soon"].state is State.CLEAR
+    before = judge(*family(), surveyed(), paid, on=TODAY - timedelta(days=1))["debt.due_soon"]
+    assert before.state is State.HOLDS, "on the day before it was not paid yet"
+    part = planned((due, "9000.00", [(TODAY, "6000.00")]))
+    assert judge(*family(), surveyed(), part)["debt.due_soon"].state is State.CLEAR
+    late = planned((TODAY - timedelta(days=1), "9000.00", []))
+    assert judge(*family(), surveyed(), late)["debt.due_soon"].state is State.CLEAR
+
+
+def test_due_soon_is_unknown_without_income_or_days() -> None:
+    plan = planned((TODAY + timedelta(days=5), "1468.43", []))
+    assert judge(*family(), plan)["debt.due_soon"].missing == "income"
+    assert judge(*family(), plan)["debt.due_soon"].until == TODAY + timedelta(days=6)
+    unset = judge(*family(), surveyed(), plan, policy=seeds(without="debt.due_soon.days"))["debt.due_soon"]
+    assert (unset.state, unset.missing) == (State.UNKNOWN, "debt.due_soon.days")
+    assert judge(*family())["debt.due_soon"].state is State.CLEAR
+
+
+def test_a_loan_is_never_income() -> None:
+    lent = planned((TODAY + timedelta(days=5), "1468.43", [(TODAY, "1468.43")]))
+    alone, beside = (Household(HOUSEHOLD, [*family(), surveyed(), *more]).at(TODAY) for more in ([], [lent]))
+    assert alone is not None
+    assert beside is not None
+    assert alone.income == beside.income
+
+
 def test_a_silent_source_marks_the_status_and_gives_no_level() -> None:
     outcome = judge(*family(), surveyed(), started(), on=TODAY)["data.stale"]
     assert (outcome.state, outcome.level) == (State.HOLDS, Level.GREEN)

@@ -4,10 +4,14 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .credit.api import router as credit
 from .loans.api import router as loans
+from .missed.api import router as missed
+from .policy.api import router as policy
+from .products.api import router as products
 from .settings import Settings
 
-ROUTERS = (loans,)
+ROUTERS = (products, policy, credit, loans, missed)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -1,25 +1,40 @@
-"""The worker root: relay and consumer, `python -m finance.worker`."""
+"""The worker root: relay, consumer and the sweep for overdue instalments, `python -m finance.worker`."""
 
 import sys
+from functools import partial
 
 from directory.handlers import HANDLERS as DIRECTORY
-from events.catalog.households import HouseholdRegistered, HouseholdUpdated, PersonJoined, PersonUpdated
+from directory.sweeping import sweep
+from events.catalog.households import (
+    BusinessDateAdvanced,
+    HouseholdRegistered,
+    HouseholdUpdated,
+    PersonJoined,
+    PersonUpdated,
+)
 from events.consumer import Consumer
 from events.received import Handlers, merge_handlers
 from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .credit import handlers as credit
 from .loans import handlers as loans
+from .loans.service import find_overdue
+from .missed import handlers as missed
 from .settings import Settings
+
+_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved)
+_MATCHING = (credit.on_person, loans.on_person, missed.on_person)
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,
     {
-        HouseholdRegistered: (loans.on_household_moved,),
-        HouseholdUpdated: (loans.on_household_moved,),
-        PersonJoined: (loans.on_person,),
-        PersonUpdated: (loans.on_person,),
+        HouseholdRegistered: _MOVING,
+        HouseholdUpdated: _MOVING,
+        PersonJoined: _MATCHING,
+        PersonUpdated: _MATCHING,
+        BusinessDateAdvanced: (loans.on_business_date,),
     },
 )
 
@@ -32,6 +47,7 @@ def main() -> int:
     tasks: dict[str, worker.Task] = {
         "relay": Relay("finance", database, broker).run,
         "consumer": Consumer("finance", database, broker, HANDLERS).run,
+        "sweep": partial(sweep, find_overdue, database),
     }
     return worker.run(settings, tasks)
 

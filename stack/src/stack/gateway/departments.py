@@ -17,7 +17,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "business-date",
     ),
     "employment": ("employment", "wages"),
-    "finance": ("loans",),
+    "finance": ("products", "credit", "outreach", "loans"),
     "procurement": ("buyers", "orders", "sales"),
     "monitoring": ("risk", "alerts", "policy"),
     "platform": ("operations",),
@@ -43,7 +43,7 @@ _READ_ALL = _may("read", *RESOURCES)
 # Seeing a name or an id number in clear is a right of its own, and every use of it is audited.
 _REVEAL = frozenset({"households:reveal"})
 _ALL = _READ_ALL | _may("write", *RESOURCES) | _may("approve", *RESOURCES) | {"households:reveal"} | _REVEAL
-_COUNTY_OFFICE = _READ_ALL | _may("write", "households", "monitoring")
+_COUNTY_OFFICE = _READ_ALL | _may("write", "households", "monitoring") | {"outreach:write"}
 
 DEPARTMENTS: Final = (
     Department(client="city-rural", name="昆明市农业农村局（乡村振兴）", paths=(CITY,), rights=_ALL),

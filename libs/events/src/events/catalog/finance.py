@@ -1,14 +1,138 @@
-"""Events of the finance service."""
+"""Events of the finance service: credit, the life of loans, what banks report as overdue."""
 
 from datetime import date
-from typing import ClassVar
+from decimal import Decimal
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from .base import Event, Money, Service
+
+Percent = Annotated[Decimal, Field(max_digits=7, decimal_places=4)]
+"""年利率: percent a year, a string in JSON."""
 
 
 class _Finance(Event):
     SERVICE: ClassVar[Service] = "finance"
+
+
+class CreditRated(_Finance):
+    """评级授信: a bank rated the household of a person; the latest day of rating counts."""
+
+    person_id: UUID | None
+    """null while the person is not registered (unmatched fact)"""
+    grade: str
+    """信用等级, as the bank names it"""
+    credit_line: Money
+    """授信额度, yuan for the household"""
+    rated_on: date
+
+
+class LoanApplied(_Finance):
+    """贷款申请"""
+
+    person_id: UUID | None
+    """null while the person is not registered (unmatched fact)"""
+    loan_id: UUID
+    product: str
+    """petty_loan 脱贫人口小额信贷, fumin 富民贷, kunyi 昆易贷, startup 创业担保贷款, startup_support 贷免扶补"""
+    amount: Money
+    months: int
+    """期限, months"""
+    use: str
+    """production 发展生产, or what is not allowed"""
+    applied_on: date
+
+
+class LoanApproved(_Finance):
+    """贷款审批通过: the terms of the contract; the rate is fixed for its whole term."""
+
+    person_id: UUID | None
+    loan_id: UUID
+    product: str
+    amount: Money
+    months: int
+    annual_rate: Percent
+    approved_on: date
+
+
+class LoanRejected(_Finance):
+    """贷款审批未通过"""
+
+    person_id: UUID | None
+    loan_id: UUID
+    product: str
+    reason: str
+    """not_eligible, no_credit, no_means, withdrawn, other"""
+    rejected_on: date
+
+
+class LoanDisbursed(_Finance):
+    """放款: money lent, which is never income."""
+
+    person_id: UUID | None
+    loan_id: UUID
+    loan_number: str
+    """the bank's loan number"""
+    product: str
+    amount: Money
+    annual_rate: Percent
+    method: str
+    """equal_instalments 等额本息, equal_principal 等额本金, interest_first 按期付息到期还本, at_maturity 利随本清"""
+    disbursed_on: date
+    matures_on: date
+
+
+class PaidPart(BaseModel):
+    """还款分配: what of a repayment went to an instalment."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    on: date
+    amount: Money
+
+
+class Instalment(BaseModel):
+    """一期还款: an instalment, principal and interest together, and what was paid of it so far."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    number: int
+    due_on: date
+    amount: Money
+    paid: tuple[PaidPart, ...] = ()
+
+
+class LoanScheduled(_Finance):
+    """还款计划: all instalments of a loan as they now stand; told anew whenever a repayment changes them."""
+
+    person_id: UUID | None
+    loan_id: UUID
+    product: str
+    disbursed_on: date
+    instalments: tuple[Instalment, ...]
+
+
+class RepaymentReceived(_Finance):
+    """还款: what was paid on a day, split into principal and interest, without remainder."""
+
+    person_id: UUID | None
+    loan_id: UUID
+    product: str
+    amount: Money
+    principal: Money
+    interest: Money
+    paid_on: date
+
+
+class LoanSettled(_Finance):
+    """结清: nothing is owed any more; voided where a repayment is taken back."""
+
+    person_id: UUID | None
+    loan_id: UUID
+    product: str
+    settled_on: date
 
 
 class LoanOverdue(_Finance):
@@ -18,7 +142,7 @@ class LoanOverdue(_Finance):
     loan_number: str
     """the bank's loan number"""
     product: str
-    """petty_loan 脱贫人口小额信贷, fumin 富民贷, kunyi 昆易贷, startup 创业担保贷款"""
+    """petty_loan 脱贫人口小额信贷, fumin 富民贷, kunyi 昆易贷, startup 创业担保贷款, startup_support 贷免扶补"""
     due_on: date
     amount: Money
     """逾期金额, yuan"""

@@ -1,1 +1,1 @@
-"""贷款: so far the repayments that banks report as missed, and their cure (§22); the life of a loan follows."""
+"""贷款: applied, approved, disbursed, repaid by a schedule, overdue by the business date, settled (§15 §21 §22)."""

@@ -36,6 +36,7 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     employment.WageMissed: lambda data: _month(data.month),
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
+    finance.LoanScheduled: lambda data: data.disbursed_on,
     procurement.OrderCancelled: lambda data: data.cancelled_on,
     procurement.DeliveryRejected: lambda data: data.rejected_on,
     procurement.HouseholdSalePaid: lambda data: data.paid_on,
@@ -54,6 +55,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HelperAssigned: frozenset({"assignment_id"}),
     finance.LoanOverdue: frozenset({"product"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
+    finance.LoanScheduled: frozenset({"product", "instalments"}),
 }
 """What is kept of events that carry more than the fold needs; of the others everything is."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from income.facts import Facts, Figure, Job, Kind, Payment, window_of
-from income.formula import per_head
+from income.formula import per_head, shared_by
 from income.months import Month
 from income.precedence import Basis
 from income.windows import Income as Computed
@@ -60,7 +60,7 @@ def _compute(
         jobs=[_job(spell) for spell in spells if spell.started is not None],
     )
     published, ahead = rolling_and_projected(facts, on)
-    if published.per_head is None or ahead.per_head is None:
+    if published.per_head is None or ahead.per_head is None or ahead.net is None:
         return None
     used = set(published.facts) | set(ahead.lost_jobs)
     return Income(
@@ -71,6 +71,7 @@ def _compute(
         transfer_share=_transfer_share(published),
         business=published.by_kind[Kind.BUSINESS] or Decimal(0),
         gross=_gross(published),
+        monthly_means=shared_by(ahead.net, _YEAR_MONTHS),
         carried_months=_carried_months(published),
         mixed=published.mixed,
         sources=tuple(sorted(published.sources)),

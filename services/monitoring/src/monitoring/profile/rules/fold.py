@@ -66,6 +66,7 @@ class Household:
             overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
             orders_lost=tuple(self._seen(on, "OrderCancelled", "DeliveryRejected")),
             sales=tuple(self._seen(on, "HouseholdSalePaid")),
+            repayment_plans=tuple(self._seen(on, "LoanScheduled")),
             helpers=tuple(self._helpers(on)),
             freshness=self._freshness(on, spells),
             next_change=self._next_change(on),

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from . import burdens, income, market, work
+from . import burdens, debt, income, market, work
 from .model import (
     Fact,
     Income,
@@ -63,7 +63,8 @@ RULES: Final[dict[str, Rule]] = {
     burdens.MEDICAL: burdens.medical,
     burdens.SCHOOLING: burdens.schooling,
     **{rule: partial(_guarantee, name) for name, (rule, *_) in burdens.GUARANTEES.items()},
-    burdens.OVERDUE: burdens.overdue,
+    debt.OVERDUE: debt.overdue,
+    debt.DUE_SOON: debt.due_soon,
     market.ORDER_LOST: market.order_lost,
     market.ONE_BUYER: market.one_buyer,
     burdens.STALE: burdens.stale,

@@ -1,6 +1,6 @@
-"""Rules on burdens: self-paid expenses, unsolved guarantees, overdue loans, silent sources."""
+"""Rules on burdens: self-paid expenses, unsolved guarantees, silent sources."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -9,7 +9,6 @@ from .windows import twelve_months_before
 
 MEDICAL = "expense.medical"
 SCHOOLING = "expense.schooling"
-OVERDUE = "debt.overdue"
 STALE = "data.stale"
 
 GUARANTEES: Final = {
@@ -79,47 +78,6 @@ def guarantee(profile: Profile, name: str) -> Outcome:
         zh=f"{zh}问题尚未解决",
         en=f"Not solved: {en}",
     )
-
-
-def overdue(profile: Profile, policy: Policy, on: date) -> Outcome:
-    """贷款逾期: the oldest unpaid instalment, by its days overdue."""
-    if not profile.overdue:
-        return clear(OVERDUE)
-    oldest = min(profile.overdue, key=lambda fact: (fact.on, fact.id))
-    total = sum((fact.amount or Decimal(0) for fact in profile.overdue), Decimal(0))
-    values = {"due_on": oldest.on.isoformat(), "amount": str(total)}
-    buckets = _buckets(profile, policy, on)
-    if buckets is None:
-        return unknown(OVERDUE, "debt.overdue", values=values)
-    days = (on - oldest.on).days
-    met = [bucket for bucket in buckets if days >= int(bucket[1].value)]
-    ahead = [oldest.on + timedelta(days=int(value.value)) for _, value in buckets if days < int(value.value)]
-    until = min(ahead, default=date.max)
-    if not met:
-        return clear(OVERDUE, until=until, values=values)
-    level, value = max(met, key=lambda bucket: bucket[0])
-    return Outcome(
-        OVERDUE,
-        State.HOLDS,
-        level,
-        values=values,
-        facts=profile.overdue,
-        policy=(value,),
-        zh=f"贷款逾期 {int(value.value)} 天以上（自 {oldest.on}），逾期金额 {yuan(total)} 元",
-        en=f"Loan overdue by {int(value.value)} days or more (since {oldest.on}), {yuan(total)} yuan",
-        until=until,
-    )
-
-
-def _buckets(profile: Profile, policy: Policy, on: date) -> list[tuple[Level, PolicyValue]] | None:
-    """Each level with its days; None where one of them is not known."""
-    found = []
-    for level in (Level.YELLOW, Level.ORANGE, Level.RED):
-        value = policy.at(f"debt.overdue.{level.wire}", profile.path, on)
-        if value is None:
-            return None
-        found.append((level, value))
-    return found
 
 
 def stale(profile: Profile, policy: Policy, on: date) -> Outcome:

@@ -84,6 +84,7 @@ class Income:
         projected: the same with jobs that ended and were not replaced counted as nothing.
         business: gross business income of the window, for shares of it.
         gross: all four kinds of the window, before business cost.
+        monthly_means: what the household is projected to have in a month, a twelfth of its projected net income.
         carried_months: months for which a kind carries the last verified figure because no feed covers it.
     """
 
@@ -93,7 +94,8 @@ class Income:
     projected: Decimal
     transfer_share: Decimal | None
     business: Decimal
-    gross: Decimal = Decimal(0)
+    gross: Decimal
+    monthly_means: Decimal
     carried_months: int = 0
     mixed: bool = False
     sources: tuple[str, ...] = ()
@@ -131,6 +133,7 @@ class Profile:
     orders_lost: tuple[Fact, ...] = ()
     """cancelled orders and rejected deliveries"""
     sales: tuple[Fact, ...] = ()
+    repayment_plans: tuple[Fact, ...] = ()
     helpers: tuple[Fact, ...] = ()
     freshness: Mapping[str, date] = field(default_factory=dict)
     """source → last day it said something about"""

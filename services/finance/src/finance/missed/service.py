@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from directory.facts import match
+from directory.facts import matched
 from directory.naming import PersonNamed, place
 from directory.people import today
-from directory.rows import event_of, of
+from directory.rows import event_of
 from events.catalog.finance import LoanCured, LoanOverdue
 from events.catalog.households import PersonJoined
 from events.ids import derived_id, uuid7
@@ -20,12 +20,14 @@ from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
 from kit.cipher import FieldCipher
-from kit.clock import SHANGHAI
+from kit.clock import midnight
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ..loans.queries import kept_numbers
+from ..products.rules import Product
 from .queries import find, of_loan, page, put
-from .rules import MissedKnown, MissedRepayment, MissedUnknown, NotCured, Product, Voided, check_cure, check_due
+from .rules import KeptHere, MissedKnown, MissedRepayment, MissedUnknown, NotCured, Voided, check_cure, check_due
 from .tables import missed_repayments
 
 __all__ = [
@@ -60,7 +62,7 @@ async def report_missed(
     """Record a missed repayment and publish it; the same report again changes nothing.
 
     Raises:
-        NotDueYet, MissedKnown: as they say.
+        NotDueYet, MissedKnown, KeptHere: as they say.
         Refusal: the person cannot be accepted.
     """
     on = await today(tx)
@@ -73,6 +75,8 @@ async def report_missed(
         due_on=report.due_on, amount=report.amount, cured_on=None, cure_revision=0, department=department,
     )  # fmt: skip
     await locked(tx, [new.key])
+    if await kept_numbers(tx, [(new.household_id, new.loan_number)], department=department):
+        raise KeptHere
     known = await of_loan(tx, department=department, loan_number=report.loan_number, due_on=report.due_on)
     if known is not None:
         same = ("person_id", "blind_index", "product", "amount")
@@ -150,15 +154,22 @@ async def void_missed(tx: AsyncConnection, missed_id: UUID, *, version: int) -> 
 
 
 async def match_missed(tx: AsyncConnection, events: Sequence[Received[PersonJoined]]) -> int:
-    """Publish the reports that waited for these persons; gives how many there were."""
-    causes: dict[UUID | None, Received[PersonJoined]] = {event.data.person_id: event for event in events}
-    found = [of(MissedRepayment, row) for row in await match(tx, missed_repayments, events)]
-    over = [replace(missed, cure_revision=missed.cure_revision + 1) for missed in found if missed.cured_on]
-    await put(tx, over)
-    new = [_overdue(missed, causes.get(missed.person_id)) for missed in found]
-    new += [_cured(m, m.cured_on, cause=causes.get(m.person_id)) for m in over if m.cured_on is not None]
+    """Publish the reports that waited for these persons; gives how many events that were.
+
+    A loan that is kept here by now tells its delays itself: reports of it are taken back.
+    """
+    found = await matched(tx, missed_repayments, MissedRepayment, events)
+    kept = await kept_numbers(tx, {(missed.household_id, missed.loan_number) for missed, _ in found})
+    stand = [(_as_matched(missed, (missed.household_id, missed.loan_number) in kept), cause) for missed, cause in found]
+    await put(tx, [missed for missed, _ in stand])
+    new = [_overdue(missed, cause) for missed, cause in stand]
+    new += [_cured(m, m.cured_on, void=m.void, cause=cause) for m, cause in stand if m.cured_on is not None]
     await append(tx, *new)
     return len(new)
+
+
+def _as_matched(missed: MissedRepayment, kept: bool) -> MissedRepayment:
+    return replace(missed, void=kept, cure_revision=missed.cure_revision + (missed.cured_on is not None))
 
 
 async def _to_change(tx: AsyncConnection, missed_id: UUID, version: int) -> tuple[MissedRepayment, date]:
@@ -186,7 +197,7 @@ def _overdue(missed: MissedRepayment, cause: Received[Any] | None = None) -> New
         due_on=missed.due_on,
         amount=missed.amount,
     )
-    return event_of(event, missed, _midnight(missed.due_on), cause=cause)
+    return event_of(event, missed, midnight(missed.due_on), cause=cause)
 
 
 def _cured(missed: MissedRepayment, on: date, *, void: bool = False, cause: Received[Any] | None = None) -> NewEvent:
@@ -194,12 +205,8 @@ def _cured(missed: MissedRepayment, on: date, *, void: bool = False, cause: Rece
         person_id=missed.person_id, loan_number=missed.loan_number, overdue_fact_id=missed.id, cured_on=on
     )
     return replace(
-        event_of(event, missed, _midnight(on), cause=cause),
+        event_of(event, missed, midnight(on), cause=cause),
         fact_id=derived_id("loan-cured", missed.id),
         revision=missed.cure_revision,
         void=void,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

@@ -4,6 +4,7 @@ NotFound
 └── MissedUnknown
 Conflict
 ├── MissedKnown       another amount is recorded for the same loan and due date
+├── KeptHere          the loan's repayments are kept here, so its delays are found, not reported
 ├── NotCured          there is no cure to take back
 └── Voided            the report was taken back
 Invalid
@@ -14,23 +15,9 @@ Invalid
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from kit.errors import Conflict, Invalid, NotFound
-
-
-class Product(StrEnum):
-    """贷款产品"""
-
-    PETTY_LOAN = "petty_loan"
-    """脱贫人口小额信贷"""
-    FUMIN = "fumin"
-    """富民贷"""
-    KUNYI = "kunyi"
-    """昆易贷"""
-    STARTUP = "startup"
-    """创业担保贷款"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +64,15 @@ class MissedKnown(Conflict):
     code = "missed-repayment-known"
     zh, en = "该笔贷款同一到期日已登记不同内容的逾期", "something else is recorded for this loan and due date"
     fix_zh, fix_en = "请更正已有记录", "correct the one that is recorded"
+
+
+class KeptHere(Conflict):
+    """贷款在本平台记账."""
+
+    code = "loan-kept-here"
+    zh, en = "该笔贷款在本平台记账，逾期由还款记录得出", "this loan's repayments are kept here; delays follow from them"
+    fix_zh, fix_en = "请登记还款，不必报送逾期", "record its repayments instead"
+    pointer = "/loan_number"
 
 
 class NotCured(Conflict):

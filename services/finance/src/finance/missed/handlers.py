@@ -1,0 +1,19 @@
+"""What other services' facts mean for missed repayments."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from directory.facts import moving_with_households
+from events.catalog.households import PersonJoined
+from events.received import Received
+
+from . import service
+from .tables import missed_repayments
+
+on_household_moved = moving_with_households(missed_repayments)
+
+
+async def on_person(tx: AsyncConnection, events: Sequence[Received[PersonJoined]]) -> None:
+    """Reports that waited for this person find their household."""
+    await service.match_missed(tx, events)
