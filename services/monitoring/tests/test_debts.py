@@ -33,7 +33,8 @@ async def test_a_repayment_that_comes_near_is_told_and_closed_when_paid(feed: Fe
     assert await feed.alerts(home.id) == []
     await feed.day(DUE - timedelta(days=30))
     assert await feed.alerts(home.id) == [("debt.due_soon", "yellow", "open")]
-    paid = PaidPart(on=DUE - timedelta(days=30), amount="52150.00")
+    await feed.day(DUE - timedelta(days=29))
+    paid = PaidPart(on=DUE - timedelta(days=29), amount="52150.00")
     await feed.send(Sent(plan(paid), home.id, fact_id=plan_id, revision=2))
     assert await feed.alerts(home.id) == [("debt.due_soon", "yellow", "closed")]
     after = await feed.rows("SELECT figures FROM profiles WHERE household_id = :id", id=home.id)
