@@ -56,7 +56,7 @@ VERBS: Mapping[str, Callable[[], None]] = {
 
 
 def _settings() -> ServiceSettings:
-    return ServiceSettings()  # type: ignore[call-arg]  # the service is named by the environment
+    return ServiceSettings()
 
 
 def _become(command: tuple[str, ...]) -> None:

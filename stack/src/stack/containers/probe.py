@@ -1,4 +1,4 @@
-"""The health check of a container: whether its process says that it is ready. Run as a file with bare Python, so it is cheap."""
+"""The health check of a container: whether its process is ready. Run as a file by bare Python, which is cheap."""
 
 import http.client
 import os

@@ -1,7 +1,7 @@
 """The secrets of a platform in containers: made once into volumes of which each container mounts only its own.
 
-Nothing here is in an environment, a process list or an image. What is there is kept: stored names can be read with these
-keys only, and the databases know these passwords.
+Nothing here is in an environment, a process list or an image. What is there is kept: stored names can be read with
+these keys only, and the databases know these passwords.
 """
 
 import base64
@@ -61,7 +61,7 @@ class Place:
 def ensure_secrets(place: Place) -> None:
     """Make what is missing."""
     _ensure(place.admin_password, lambda: secrets.token_urlsafe(32), _OTHER_USERS)
-    _ensure(place.cluster_id, _cluster_id, _OTHER_USERS)
+    _ensure(place.cluster_id, new_cluster_id, _OTHER_USERS)
     _ensure_keys(place)
     for service in SERVICES:
         for role in ROLES:
@@ -100,5 +100,6 @@ def _dsn(place: Place, service: str, role: str) -> str:
     return f"postgresql://{service}_{role}:{quote(secrets.token_urlsafe(24), safe='')}@{place.postgres}/{service}"
 
 
-def _cluster_id() -> str:
+def new_cluster_id() -> str:
+    """An id as Kafka writes them: 16 random bytes in URL-safe base64."""
     return base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")

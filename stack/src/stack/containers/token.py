@@ -17,7 +17,7 @@ def print_token() -> None:
     Raises:
         SystemExit: this gateway has no development issuer, or it refuses.
     """
-    settings = GatewaySettings()  # type: ignore[call-arg]  # from the environment
+    settings = GatewaySettings()
     if settings.profile != "embedded" or settings.clients_file is None:
         sys.exit("the development issuer serves the embedded profile only; ask your own issuer")
     department = os.environ.get("ZENGSHOU_DEPARTMENT", "city-rural")
