@@ -1,4 +1,4 @@
-"""deploy/k8s/base is written from two templates and the list of services; this writes it, or says that it is not current.
+"""deploy/k8s/base is written from two templates and the list of services; this writes it or says that it is old.
 
 Every object is checked against the schemas of Kubernetes, offline and strictly: an unknown field is an error.
 """

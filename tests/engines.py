@@ -46,7 +46,9 @@ def postgres_server() -> Iterator[str]:
     container = PostgresContainer(
         image("postgres"), username="postgres", password=password, dbname="postgres", driver=None
     )
-    container.with_env("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8")
+    container.with_env(
+        "POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+    )
     container.with_command(f"postgres {_FAST}").with_tmpfs_mount("/var/lib/postgresql/data")
     with container:
         port = container.get_exposed_port(5432)
