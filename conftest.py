@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from uuid import uuid4
 
 import httpx2
+import hypothesis
 import pytest
 
 from events.broker import BrokerSettings
@@ -25,6 +26,10 @@ from stack.ports import Ports
 from stack.postgres import Cluster, Postgres
 from stack.remote import request_token, start_detached, stop_detached
 from stack.state import Running, StateDirectory
+
+# The cores are shared: a rule that is slow once is no finding.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 IN_CONTAINERS: Final = {"embedded": False, "containers": True}[os.environ.get("TEST_BACKEND", "embedded")]
 
