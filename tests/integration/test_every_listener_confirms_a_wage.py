@@ -22,7 +22,7 @@ async def send(http: httpx2.AsyncClient, path: str, **options: Any) -> dict[str,
 async def open_the_books(http: httpx2.AsyncClient) -> None:
     """Without a business date there is no picture of anybody; another story may have set one."""
     if (await http.get("/households/v1/business-date")).json()["business_date"] is None:
-        await send(http, "/households/v1/business-date:advance", json={"to": "2023-09-15"})
+        await send(http, "/households/v1/business-date:advance", json={"to": "2023-12-01"})
 
 
 async def register(http: httpx2.AsyncClient) -> str:
