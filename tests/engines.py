@@ -82,6 +82,14 @@ class KafkaBroker:
             self._container.stop()
             self._container = None
 
+    def kill_and_start_again(self) -> None:
+        """As after a power cut: the same log, the same epoch; it may not answer yet on return."""
+        if self._container is None:
+            raise RuntimeError("not started")
+        held = self._container.get_wrapped_container()
+        held.kill()
+        held.start()
+
     def _environment(self) -> dict[str, str]:
         return {
             "CLUSTER_ID": self._epoch,
