@@ -8,10 +8,10 @@ MEMBERS := libs/events libs/kit libs/directory libs/income libs/workbook \
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check format lock contracts clean
+.PHONY: help install demo up test test-containers image check format lock contracts kubernetes clean
 
 help: ## show the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## install the locked packages and the workspace into .venv/
 
@@ -36,13 +36,24 @@ up: install ## start the platform and keep it running
 test: install ## all tests on the embedded PostgreSQL and broker
 	@$(BIN)/python -m pytest
 
-check: install ## format, lint, types, architecture, contracts, migrations
+# Builds use this machine's network, because a mirror may be reached only from here.
+image: ## build the container image of the platform (needs a Docker engine)
+	@deploy/images/base-images
+	@docker buildx version >/dev/null 2>&1 || export DOCKER_BUILDKIT=0; docker build --quiet --network host --tag zengshou \
+	  $(foreach a,APT_MIRROR PIP_INDEX_URL PIP_TRUSTED_HOST UV_DEFAULT_INDEX,$(if $($a),--build-arg $a)) .
+
+# stack/ is left out: it tests the embedded engines themselves.
+test-containers: install image ## the same stories on Apache Kafka, PostgreSQL 17 and compose, in containers
+	@TEST_BACKEND=containers TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --timeout 600 libs services tests
+
+check: install ## format, lint, types, architecture, contracts, migrations, Kubernetes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python scripts/check_contracts.py
 	@$(BIN)/python scripts/check_migrations.py
+	@$(BIN)/python scripts/check_kubernetes.py
 
 format: install ## write the house format
 	@$(BIN)/ruff format .
@@ -50,6 +61,9 @@ format: install ## write the house format
 
 contracts: install ## write contracts/ and docs/events.md from the code
 	@$(BIN)/python scripts/check_contracts.py --write
+
+kubernetes: install ## write deploy/k8s/base from its templates
+	@$(BIN)/python scripts/check_kubernetes.py --write
 
 lock: $(UV) ## resolve requirements.lock anew (set UPGRADE=--upgrade to move versions)
 	@$(UV) pip compile --universal --python-version 3.11 --prerelease=if-necessary-or-explicit --generate-hashes \

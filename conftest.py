@@ -1,4 +1,8 @@
-"""The real parts that tests stand on: one PostgreSQL and one broker for the session; a missing one is an error."""
+"""The real parts that tests stand on: one PostgreSQL and one broker for the session; a missing one is an error.
+
+`TEST_BACKEND` is the one switch: `embedded` (the engines of `zengshou up`) or `containers` (Apache Kafka, PostgreSQL 17
+and the platform of docker-compose.yml). Stories do not know which.
+"""
 
 import asyncio
 import os
@@ -9,10 +13,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import uuid4
 
 import httpx2
+import hypothesis
 import pytest
 
 from events.broker import BrokerSettings
@@ -21,6 +26,33 @@ from stack.ports import Ports
 from stack.postgres import Cluster, Postgres
 from stack.remote import request_token, start_detached, stop_detached
 from stack.state import Running, StateDirectory
+
+# The cores are shared: a rule that is slow once is no finding.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
+
+IN_CONTAINERS: Final = {"embedded": False, "containers": True}[os.environ.get("TEST_BACKEND", "embedded")]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs an engine is left to `make test-containers`, visibly: pytest counts it as deselected."""
+    if not IN_CONTAINERS and (left := [item for item in items if item.get_closest_marker("containers")]):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+class AnyBroker(Protocol):
+    """A broker that forgets when it ends."""
+
+    @property
+    def settings(self) -> BrokerSettings:
+        """How to reach the life that the last start began."""
+
+    def start(self) -> None:
+        """Start with an empty log under a new epoch; return when it answers."""
+
+    def stop(self) -> None:
+        """End it."""
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +66,14 @@ def short_directory() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(short_directory: Path) -> Iterator[Postgres]:
-    """Gives databases by `create_service_database`; the server of `TEST_DATABASE_URL` if set, else an embedded one."""
+    """Gives databases by `create_service_database`; the server of `TEST_DATABASE_URL` if set, else one of its own."""
     with ExitStack() as closing:
-        if (given := os.environ.get("TEST_DATABASE_URL")) is None:
+        given = os.environ.get("TEST_DATABASE_URL")
+        if given is None and IN_CONTAINERS:
+            from tests.engines import postgres_server
+
+            given = closing.enter_context(postgres_server())
+        if given is None:
             cluster = Cluster(short_directory / "pg", durable=False)
             closing.callback(cluster.stop)
             cluster.start()
@@ -46,12 +83,17 @@ def postgres(short_directory: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def new_broker(short_directory: Path) -> Iterator[Callable[[], Broker]]:
-    """Starts embedded brokers that a test may kill and start again."""
+def new_broker(short_directory: Path) -> Iterator[Callable[[], AnyBroker]]:
+    """Starts brokers that a test may stop and start again, each time with an empty log under a new epoch."""
     with ExitStack() as closing:
 
-        def start() -> Broker:
-            broker = Broker(log=short_directory / f"broker-{uuid4().hex[:8]}.log")
+        def start() -> AnyBroker:
+            if IN_CONTAINERS:
+                from tests.engines import KafkaBroker
+
+                broker: AnyBroker = KafkaBroker()
+            else:
+                broker = Broker(log=short_directory / f"broker-{uuid4().hex[:8]}.log")
             closing.callback(broker.stop)
             broker.start()
             return broker
@@ -60,11 +102,18 @@ def new_broker(short_directory: Path) -> Iterator[Callable[[], Broker]]:
 
 
 @pytest.fixture(scope="session")
-def broker(new_broker: Callable[[], Broker]) -> BrokerSettings:
-    """The broker of `TEST_KAFKA_BOOTSTRAP` if set, else an embedded one; modules keep apart by starting their own."""
+def broker(new_broker: Callable[[], AnyBroker]) -> BrokerSettings:
+    """The broker of `TEST_KAFKA_BOOTSTRAP` if set, else one of its own; modules keep apart by starting their own."""
     if given := os.environ.get("TEST_KAFKA_BOOTSTRAP"):
         return BrokerSettings(bootstrap=given, epoch=uuid4().hex, idempotent=True)
     return new_broker().settings
+
+
+class AnyPlatform(Protocol):
+    """The whole platform behind its gateway."""
+
+    def client(self, department: str = "city-rural") -> httpx2.AsyncClient:
+        """An HTTP client at the gateway with the token of a department; close it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +139,17 @@ class Platform:
 
 
 @pytest.fixture(scope="session")
-def platform(short_directory: Path) -> Iterator[Platform]:
-    """`zengshou up` on free ports, with empty databases; stopped at the end of the session."""
+def platform(short_directory: Path) -> Iterator[AnyPlatform]:
+    """The platform with empty databases, by `zengshou up` or by compose; stopped at the end of the session."""
+    if IN_CONTAINERS:
+        from tests.engines import ComposePlatform
+
+        with ExitStack() as closing:
+            composed = ComposePlatform(short_directory)
+            closing.callback(composed.stop)
+            composed.start()
+            yield composed
+        return
     state = StateDirectory(short_directory / "platform")
     start_detached(state, Ports.free().base)
     yield Platform(state)

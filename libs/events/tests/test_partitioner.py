@@ -1,14 +1,19 @@
 """Every client of any language puts a key on the same partition."""
 
+import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
 from aiokafka.partitioner import murmur2
+from confluent_kafka import Message, Producer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.broker import BrokerSettings
+from events.ids import uuid7
 from events.partitioner import key_bytes, partition_of
-from events.topology import PARTITIONS
+from events.topology import PARTITIONS, topic
 
 PUBLISHED = {
     b"21": -973932308,
@@ -50,3 +55,20 @@ def test_keys_never_move() -> None:
     """Wrong here = a released key order is broken: the number of partitions and the hash are for ever."""
     keys = [UUID(int=n) for n in (0, 1, 2**64, 2**127 + 5)]
     assert [partition_of(key) for key in keys] == [(murmur2_again(str(k).encode()) & 0x7FFFFFFF) % 12 for k in keys]
+
+
+async def test_another_client_puts_every_key_on_the_same_partition(fresh_broker: BrokerSettings) -> None:
+    """librdkafka, which most departments' clients are built on, asked to hash as Java does."""
+    keys = [uuid7() for _ in range(200)]
+    landed: dict[str, int] = {}
+
+    def note(error: Any, message: Message) -> None:
+        assert error is None, error
+        landed[message.key().decode()] = message.partition()
+
+    producer = Producer({"bootstrap.servers": fresh_broker.bootstrap, "partitioner": "murmur2_random"})
+    for key in keys:
+        producer.produce(topic("employment"), key=key_bytes(key), value=b"", on_delivery=note)
+    assert await asyncio.to_thread(producer.flush, 30) == 0
+    assert landed == {str(key): partition_of(key) for key in keys}
+    assert len(set(landed.values())) == PARTITIONS

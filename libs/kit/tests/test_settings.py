@@ -1,10 +1,12 @@
 """A process says what it misses and does not show what it must hide."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from events.broker import BrokerSettings, read_cluster_id
 from kit.settings import MissingSetting, ServiceSettings
 
 
@@ -33,3 +35,9 @@ def test_development_issuer_is_refused_in_production(issuer: str) -> None:
     with pytest.raises(ValidationError, match="embedded profile only"):
         ServiceSettings(service="kittest", issuer=issuer)
     assert ServiceSettings(service="kittest", issuer=issuer, profile="embedded").issuer == issuer
+
+
+def test_without_an_epoch_it_is_the_id_of_the_cluster(monkeypatch: pytest.MonkeyPatch, broker: BrokerSettings) -> None:
+    monkeypatch.delenv("ZENGSHOU_BROKER_EPOCH", raising=False)
+    settings = ServiceSettings(service="kittest", kafka_bootstrap=broker.bootstrap)
+    assert settings.broker().epoch == asyncio.run(read_cluster_id(broker.bootstrap)) != ""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from pathlib import Path
 
 from joserfc.jwk import RSAKey
 
@@ -15,10 +16,20 @@ def ensure_secrets(state: StateDirectory) -> None:
     """Make what is missing; what is there is kept, because stored names can be read with these keys only."""
     if not state.keys.exists():
         Keys.generate().write(state.keys)
-    if not state.issuer_key.exists():
+    ensure_issuer_key(state.issuer_key)
+    ensure_clients(state.clients)
+
+
+def ensure_issuer_key(file: Path) -> None:
+    """The private key of the development issuer."""
+    if not file.exists():
         key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-        write_private(state.issuer_key, json.dumps(key.as_dict(private=True)))
-    known: dict[str, str] = json.loads(state.clients.read_text()) if state.clients.exists() else {}
+        write_private(file, json.dumps(key.as_dict(private=True)))
+
+
+def ensure_clients(file: Path) -> None:
+    """A secret for each development department."""
+    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     wanted = {department.client: secrets.token_urlsafe(24) for department in DEPARTMENTS}
     if wanted.keys() - known.keys():
-        write_private(state.clients, json.dumps(wanted | known, indent=1))
+        write_private(file, json.dumps(wanted | known, indent=1))

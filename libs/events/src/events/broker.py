@@ -54,6 +54,21 @@ class BrokerSettings:
         }
 
 
+async def read_cluster_id(bootstrap: str) -> str:
+    """The id under which the broker's log was formatted.
+
+    Raises:
+        KafkaError: the broker does not answer.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        found: str = (await admin.describe_cluster())["cluster_id"]
+    finally:
+        await admin.close()
+    return found
+
+
 async def ensure_topics(broker: BrokerSettings) -> None:
     """Make the topics that are missing; safe to call from every process at once.
 
@@ -71,7 +86,9 @@ async def ensure_topics(broker: BrokerSettings) -> None:
 
 
 async def _create(admin: AIOKafkaAdminClient, names: list[str], replication: int) -> None:
-    topics = [NewTopic(name, num_partitions=PARTITIONS, replication_factor=replication) for name in names]
+    # One copy may be away without stopping the writers, and no record counts that only one broker has.
+    configs = {"min.insync.replicas": str(replication - 1)} if replication > 2 else {}
+    topics = [NewTopic(name, PARTITIONS, replication, topic_configs=configs) for name in names]
     try:
         response = await admin.create_topics(topics)
     except TopicAlreadyExistsError:

@@ -1,15 +1,19 @@
 """Settings of a service process, from environment variables `ZENGSHOU_*`; built once at start and passed on.
 
 A process is given only what it needs: the API knows the app role, the worker the worker role, a migration the owner.
+What must not stand in an environment may lie as one file per setting, named like the variable in lower case, in the
+directory that `ZENGSHOU_SECRETS_DIR` names; a variable wins over a file.
 """
 
+import asyncio
+import os
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
-from events.broker import BrokerSettings
+from events.broker import BrokerSettings, read_cluster_id
 
 Role = Literal["app", "worker", "owner"]
 
@@ -55,6 +59,19 @@ class ServiceSettings(BaseSettings):
     telemetry_dir: Path | None = None
     otlp_endpoint: str | None = None
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the files of the secrets directory."""
+        files = SecretsSettingsSource(settings_cls, secrets_dir=os.environ.get("ZENGSHOU_SECRETS_DIR"))
+        return init_settings, env_settings, files
+
     @model_validator(mode="after")
     def _no_dev_issuer_in_production(self) -> Self:
         local = ("http://127.0.0.1", "http://localhost", "http://[::1]")
@@ -85,10 +102,14 @@ class ServiceSettings(BaseSettings):
         return str(value)
 
     def broker(self) -> BrokerSettings:
-        """How the relay and the consumer reach the broker."""
+        """How the relay and the consumer reach the broker; call it before the event loop runs.
+
+        Without `broker_epoch` the epoch is the cluster id, which a Kafka cluster keeps as long as its log.
+        """
+        bootstrap = self.needed("kafka_bootstrap")
         return BrokerSettings(
-            bootstrap=self.needed("kafka_bootstrap"),
-            epoch=self.needed("broker_epoch"),
+            bootstrap=bootstrap,
+            epoch=self.broker_epoch or asyncio.run(read_cluster_id(bootstrap)),
             idempotent=self.kafka_idempotent,
             replication=self.replication,
             fetch_wait_ms=self.fetch_wait_ms,

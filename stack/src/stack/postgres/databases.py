@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
@@ -26,8 +26,10 @@ class Dsns:
 class Postgres:
     """Provisions databases on a server, as its administrator."""
 
-    def __init__(self, admin_dsn: str):
+    def __init__(self, admin_dsn: str, passwords: Mapping[str, str] | None = None):
+        """Args: `passwords` of roles that shall have these; the others get new ones."""
         self.admin_dsn = admin_dsn
+        self._chosen = passwords or {}
         self._passwords: dict[str, str] = {}
         self._made: list[str] = []
 
@@ -65,7 +67,7 @@ class Postgres:
     async def _ensure_role(self, connection: asyncpg.Connection, role: str) -> None:
         if role in self._passwords:
             return
-        password = secrets.token_urlsafe(24)
+        password = self._chosen.get(role) or secrets.token_urlsafe(24)
         known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
         rights = "LOGIN NOCREATEDB NOCREATEROLE NOINHERIT"
         if not known:

@@ -129,9 +129,9 @@ def inherited() -> dict[str, str]:
     return {"LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **kept}
 
 
-def uvicorn_command(factory: str, port: int) -> tuple[str, ...]:
-    """Serves an app factory on a port of this machine."""
+def uvicorn_command(factory: str, port: int, host: str = HOST) -> tuple[str, ...]:
+    """Serves an app factory on a port, of this machine only unless told otherwise."""
     # Idle connections live longer here than in the gateway's pool, so the pool never picks one that is just closing.
     options = ("--no-access-log", "--log-level", "warning", "--timeout-keep-alive", "75")
     stopping = ("--timeout-graceful-shutdown", "5")
-    return (*_PYTHON, "uvicorn", "--factory", factory, "--host", HOST, "--port", str(port), *options, *stopping)
+    return (*_PYTHON, "uvicorn", "--factory", factory, "--host", host, "--port", str(port), *options, *stopping)
