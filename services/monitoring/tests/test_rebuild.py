@@ -57,7 +57,7 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
         await feed.day(today, sweep=random.random() < 0.4)
     await feed.sweep()
     report = await rebuild(owner, feed.engine)
-    assert report.identical, report
+    assert report.identical, repr(report)
     compared = {table.table: table.rows for table in report.tables}
     assert min(compared["profiles"], compared["alerts"], compared["follow_ups"]) >= 12
 
@@ -76,7 +76,7 @@ async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: Asyn
         await asyncio.gather(feed.send(*events), feed.sweep(3), feed.sweep(5))
     await feed.sweep()
     report = await rebuild(owner, feed.engine)
-    assert report.identical, report
+    assert report.identical, repr(report)
 
 
 async def test_a_changed_row_is_found(feed: Feed, owner: AsyncEngine) -> None:
