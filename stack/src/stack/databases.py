@@ -15,7 +15,7 @@ def engine_of(dsn: str) -> AsyncEngine:
 
 
 def connection(dsn: str) -> AsyncConnection:
-    """A connection for reading: `async with connection(dsn) as look`."""
+    """For reading: `async with connection(dsn) as look`."""
     return engine_of(dsn).connect()
 
 

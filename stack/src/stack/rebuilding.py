@@ -42,6 +42,7 @@ async def rebuild_and_compare(running: Running, *, swap: bool = False) -> Rebuil
     """Run `python -m monitoring.rebuild`, which replays into a side schema and compares by hash.
 
     Args:
+        running: the platform.
         swap: replace what differs; reading and writing go on meanwhile.
 
     Raises:

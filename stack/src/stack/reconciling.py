@@ -165,7 +165,7 @@ async def _compare_tables(look: AsyncConnection, service: str, log: _Log, found:
     tables: dict[str, dict[UUID, int]] = {}
     for table in await look.execute(_FACT_TABLES, {"others": _OTHERS}):
         query = f"SELECT {table.column}, max(revision) FROM {table.name} GROUP BY 1"  # noqa: S608 - names of the catalogue
-        tables[table.name] = {id_: revision for id_, revision in await look.execute(text(query))}
+        tables[table.name] = {row[0]: row[1] for row in await look.execute(text(query))}
     where = _learnt(tables, log.facts) | dict(_KEPT.get(service, {}))
     for fact, (name, revision) in log.facts.items():
         rows = tables.get(where.get(name, ""))

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -151,10 +152,7 @@ def _remove(state: StateDirectory) -> None:
 
 async def settled_down(backend: Backend, within: float) -> bool:
     """Wait until every process is ready; false if that takes longer."""
-    try:
-        async with asyncio.timeout(within):
-            while not backend.running.ready:
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        return False
-    return True
+    until = time.monotonic() + within
+    while not (ready := backend.running.ready) and time.monotonic() < until:
+        await asyncio.sleep(0.2)
+    return ready

@@ -1,5 +1,4 @@
-"""Faults in the databases, made as they come about: a bad deploy of a publisher, a bad migration, a wrong clock, a
-transaction that somebody forgot.
+"""Faults in the databases, made as they come about: bad deploys, bad migrations, wrong clocks, forgotten transactions.
 
 Poison is no trick of the consumer: the event stands in the publisher's log, under the key's lock, and no code can read
 it; or it can be read, and a constraint of the consumer's database refuses what follows from it.

@@ -1,4 +1,4 @@
-"""Faults on processes and links: each strikes once, lasts for a moment, and leaves nothing behind that must be mended."""
+"""Faults on processes and links: each strikes once, lasts for a moment, and leaves nothing to be mended."""
 
 import asyncio
 import signal

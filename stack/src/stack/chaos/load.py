@@ -53,6 +53,7 @@ class Desk:
     random: Random
     workers: Sequence[Worker]
     households: Sequence[UUID]
+    number: int
     refused: list[str] = field(default_factory=list)
     _numbers: int = 0
     _overdue: dict[UUID, date] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class Desk:
 
     def _number(self, prefix: str) -> str:
         self._numbers += 1
-        return f"{prefix}-{id(self) % 10_000}-{self._numbers}"
+        return f"{prefix}-{self.number}-{self._numbers}"
 
     async def _post(self, who: str, path: str, body: Mapping[str, Any]) -> Any:
         """Write; now and then the sender forgets that it did and sends the same as a new request."""

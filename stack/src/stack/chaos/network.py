@@ -28,7 +28,7 @@ class FaultyNetwork:
     def __init__(self, broker_port: int):
         self._port = broker_port
         # Near the root: the kernel allows 107 bytes for the path of a socket.
-        self._place = Path(tempfile.mkdtemp(prefix="zc-", dir="/tmp"))  # noqa: S108 - made private by mkdtemp
+        self._place = Path(tempfile.mkdtemp(prefix="zc-", dir="/tmp"))
         self._sockets: dict[str, str] = {}
         self._servers: list[asyncio.Server] = []
         self.to_broker: dict[str, Link] = {}

@@ -200,7 +200,7 @@ class Supervisor:
             try:
                 await asyncio.to_thread(self._cluster.wait_until_ready)
             except StackError as error:
-                _log.error("PostgreSQL did not start and is tried again: %s", error.en)  # noqa: TRY400
+                _log.error("PostgreSQL did not start and is tried again: %s", error.en)
                 await asyncio.sleep(_AGAIN)
             self._publish()
 
@@ -210,20 +210,22 @@ class Supervisor:
             _log.error("the broker ended; all workers stop before a new epoch begins")
             self._restarts["broker"] += 1
             await asyncio.gather(*(worker.stop(within=5) for worker in self._workers))
-            while not await self._broker_began():
-                await asyncio.sleep(_AGAIN)
+            began = False
+            while not began:
+                began = await self._broker_began()
             self._start_workers(self._broker.settings)
             self._publish()
 
     async def _broker_began(self) -> bool:
-        """Begin a new life of the broker; false if it ended before its topics were made."""
+        """Begin a new life of the broker; false if it ended before its topics were made, to be tried again."""
         try:
             self._broker.launch()
             await asyncio.to_thread(self._broker.wait_until_ready)
             await ensure_topics(self._broker.settings)
         except (StackError, KafkaError, OSError) as error:
-            _log.error("the broker did not start and is tried again: %s", error)  # noqa: TRY400
+            _log.error("the broker did not start and is tried again: %s", error)
             await asyncio.to_thread(self._broker.stop)
+            await asyncio.sleep(_AGAIN)
             return False
         return True
 
