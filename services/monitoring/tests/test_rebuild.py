@@ -130,7 +130,10 @@ async def _damage(tx: AsyncConnection, homes: list[Home]) -> str:
     )
     lost = str((await tx.execute(text(one), {"home": homes[1].id})).scalar_one())
     await tx.execute(text("DELETE FROM profiles WHERE household_id = :home"), {"home": homes[0].id})
-    wrong = "UPDATE facts SET data = jsonb_set(data, '{wage}', '\"1.00\"') WHERE household_id = :home AND kind = 'IncomeRecorded'"
+    wrong = (
+        "UPDATE facts SET data = jsonb_set(data, '{wage}', '\"1.00\"')"
+        " WHERE household_id = :home AND kind = 'IncomeRecorded'"
+    )
     await tx.execute(text(wrong), {"home": homes[2].id})
     for table in ("facts", "profiles"):
         await tx.execute(text(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"))

@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from .commands import chaos, demo, doctor, down, events, explain, import_, letters, rebuild, status, token, trace, up
+from .commands import (
+    chaos,
+    demo,
+    doctor,
+    down,
+    events,
+    explain,
+    import_,
+    letters,
+    rebuild,
+    reconcile,
+    status,
+    token,
+    trace,
+    up,
+)
 from .exits import ExitCode, StackError
 from .output import show_error
 
@@ -31,6 +46,7 @@ for verb in (
     trace.trace,
     letters.replay,
     rebuild.rebuild,
+    reconcile.reconcile,
     chaos.chaos,
 ):
     app.command(epilog=_EXIT_CODES)(verb)

@@ -15,7 +15,7 @@ def engine_of(dsn: str) -> AsyncEngine:
 
 
 def connection(dsn: str) -> AsyncConnection:
-    """For reading: `async with connection(dsn) as look`."""
+    """A connection to look with, not open yet; use it as a context manager."""
     return engine_of(dsn).connect()
 
 

@@ -153,6 +153,8 @@ def _remove(state: StateDirectory) -> None:
 async def settled_down(backend: Backend, within: float) -> bool:
     """Wait until every process is ready; false if that takes longer."""
     until = time.monotonic() + within
-    while not (ready := backend.running.ready) and time.monotonic() < until:
+    while not backend.running.ready:
+        if time.monotonic() > until:
+            return False
         await asyncio.sleep(0.2)
-    return ready
+    return True

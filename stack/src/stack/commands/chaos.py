@@ -5,16 +5,20 @@ import json as json_text
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from ..chaos.backend import EmbeddedBackend
+from ..chaos.backend import Backend, EmbeddedBackend
 from ..chaos.run import Report, Run
 from ..exits import ExitCode
 from ..output import progress, show_line
 from ..postgres import Cluster
+
+BACKENDS: Final = {EmbeddedBackend.name: EmbeddedBackend}
 
 
 def chaos(
@@ -27,34 +31,37 @@ def chaos(
     """另起一个平台，在负载下随机破坏，再证明无一丢失、无一重复。 Break a platform of its own and audit it."""
     if backend not in BACKENDS:
         raise typer.BadParameter(f"{backend}: {', '.join(BACKENDS)}", param_hint="--backend")
-    report = asyncio.run(_in_own_directory(backend, seed, kills, pace))
-    if json:
-        json.write_text(json_text.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
-    _show(report)
-    raise typer.Exit(ExitCode.OK if report.holds else ExitCode.AUDIT)
+    with _own_directory() as place:
+        report = asyncio.run(_run(backend, place, seed, kills, pace))
+        if json:
+            json.write_text(json_text.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
+        _show(report)
+        if not report.holds:
+            raise typer.Exit(ExitCode.AUDIT)
 
 
-BACKENDS = {EmbeddedBackend.name: EmbeddedBackend}
+async def _run(backend: str, place: Path, seed: int, kills: int, pace: float) -> Report:
+    with progress() as tell:
+        platform: Backend
+        async with BACKENDS[backend](place / "state", tell) as platform:
+            return await Run(platform, seed, kills, pace, tell).play()
 
 
-async def _in_own_directory(backend: str, seed: int, kills: int, pace: float) -> Report:
-    """A run that holds leaves nothing; of any other the logs and the data stay, and it says where."""
-    # Near the root and open to walk through: PostgreSQL's user must get in, and sockets have short names.
+@contextmanager
+def _own_directory() -> Iterator[Path]:
+    """Near the root and open to walk through: PostgreSQL's user must get in, and sockets have short names.
+
+    What went well leaves nothing; else logs and data stay, and their place is named.
+    """
     place = Path(tempfile.mkdtemp(prefix="zengshou-chaos-", dir="/tmp"))
     place.chmod(0o711)
-    holds = False
     try:
-        with progress() as tell:
-            async with BACKENDS[backend](place / "state", tell) as platform:
-                report = await Run(platform, seed, kills, pace, tell).play()
-        holds = report.holds
-        return report
-    finally:
-        if holds:
-            shutil.rmtree(Cluster(place / "state" / "postgres").home, ignore_errors=True)
-            shutil.rmtree(place, ignore_errors=True)
-        else:
-            sys.stderr.write(f"{place}\n")
+        yield place
+    except BaseException:
+        sys.stderr.write(f"{place}\n")
+        raise
+    shutil.rmtree(Cluster(place / "state" / "postgres").home, ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _show(report: Report) -> None:
