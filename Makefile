@@ -8,7 +8,7 @@ MEMBERS := libs/events libs/kit libs/directory libs/income libs/workbook \
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check format lock contracts clean
+.PHONY: help install demo up test chaos check format lock contracts clean
 
 help: ## show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ up: install ## start the platform and keep it running
 
 test: install ## all tests on the embedded PostgreSQL and broker
 	@$(BIN)/python -m pytest
+
+chaos: install ## break a platform 40 times under load, then prove that nothing was lost or doubled
+	@$(BIN)/zengshou chaos --seed 1 --kills 40
 
 check: install ## format, lint, types, architecture, contracts, migrations
 	@$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.consumer import transient
 from kit.database import begin
+from kit.errors import Unavailable
 
 from .service import Profiles
 
@@ -38,7 +39,7 @@ class Sweep:
                 if done:
                     continue
             except Exception as error:
-                if not transient(error):
+                if not isinstance(error, Unavailable) and not transient(error):
                     raise
                 _log.warning("waiting to sweep again", error=type(error).__name__, seconds=wait)
                 wait = min(wait * 2, LONGEST_BACK_OFF)
