@@ -12,9 +12,9 @@ from typing import Any, Final
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "chaos.md"
 HEAD: Final = """# Chaos runs
 
-Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every line is a run that was made. `zengshou chaos
---seed N --kills N` makes one, `make chaos` the one of CI. What each fault is and what the verdict looks at:
-[operations](operations.md#faults).
+Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every line is a run that was made.
+`zengshou chaos --seed N --kills N` makes one, `make chaos` the one of CI. What each fault is and what the verdict looks
+at: [operations](operations.md#faults).
 """
 
 
@@ -41,8 +41,9 @@ def runs_of(reports: list[dict[str, Any]]) -> list[str]:
                    found["events"], found["deliveries"], found["repeated"], found["poison"], found["parked"],
                    report["lost"], report["duplicated"], "holds" if report["holds"] else "FAILS")  # fmt: skip
         rows.append("| " + " | ".join(map(str, numbers)) + " |")
-    head = "| seed | kills | seconds | acknowledged | events | deliveries | repeated | poison | parked | lost | duplicated | |"
-    return [head, "|" + "---|" * 12, *rows]
+    head = ("seed", "kills", "seconds", "acknowledged", "events", "deliveries", "repeated", "poison", "parked", "lost",
+            "duplicated", "verdict")  # fmt: skip
+    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
 
 
 def main(paths: list[str]) -> int:

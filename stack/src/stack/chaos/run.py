@@ -24,6 +24,7 @@ from ..demo.opening import EXPORTED_ON, load_households, load_regions, start_cal
 from ..demo.settling import Settling
 from ..exits import ExitCode, StackError
 from ..supervisor.telling import Tell
+from .away import OUTAGES, Witness
 from .backend import Backend, settled_down
 from .disorder import SPOILT, Disorder
 from .faults import KILLS, Faults
@@ -37,8 +38,11 @@ PATIENCE: Final = 240.0
 """Seconds a department tries one write again: longer than anything here lasts."""
 POISON_EVERY: Final = 1_000
 """Acknowledged writes between two poison events."""
+_CALM: Final = 3.0
 _REST: Final = 300.0
 _HOLD: Final = 60.0
+_LEAST: Final = 10.0
+"""Seconds: a shorter outage may take this long to catch up with, because processes must find each other again."""
 _SHARES: Final = {"kill api": 5, "kill worker": 6, "kill gateway": 2, "restart broker": 2, "restart postgres": 2}
 
 
@@ -53,12 +57,14 @@ class Report:
     faults: dict[str, int] = field(default_factory=dict)
     posted: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    outage: dict[str, float] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
     def holds(self) -> bool:
-        """The promise was kept, and nobody was turned away for good."""
-        return self.verdict.holds and not self.refused
+        """The promise was kept, nobody was turned away for good, and a single outage stayed within its bounds."""
+        slow = self.outage.get("catch_up", 0) > 2 * max(self.outage.get("seconds", 0), _LEAST)
+        return self.verdict.holds and not self.refused and not slow and not self.outage.get("errors")
 
     def to_json(self) -> dict[str, Any]:
         """With what follows from it."""
@@ -83,8 +89,12 @@ class Run:
     calendar: Calendar = field(default_factory=lambda: Calendar(EXPORTED_ON))
     started: float = field(default_factory=time.monotonic)
 
-    async def play(self) -> Report:
+    async def play(self, only: str | None = None, seconds: float = 0) -> Report:
         """Load and strike until enough was killed, then judge.
+
+        Args:
+            only: one outage instead of all faults (`away.OUTAGES`).
+            seconds: how long it lasts.
 
         Raises:
             StackError: the platform did not come to rest.
@@ -92,7 +102,7 @@ class Run:
         running = self.backend.running
         random = Random(self.seed)  # noqa: S311 - chance by seed, no secret
         async with AsyncExitStack() as closing:
-            api = Api(self.backend.state, running, patience=PATIENCE)
+            api = Witness(self.backend.state, running, patience=PATIENCE)
             closing.push_async_callback(api.close)
             settling = Settling(running.databases, deadline=_REST)
             closing.push_async_callback(settling.close)
@@ -100,13 +110,20 @@ class Run:
             cast = await draw_cast(api, random, EXPORTED_ON)
             watch = TopicWatch(lambda: (self.backend.running.kafka, self.backend.running.epoch))
             following = asyncio.create_task(watch.follow())
-            closing.callback(following.cancel)
+            closing.push_async_callback(_end, following)
             faults = Faults(self.backend, api, random, self._clock, self._log_end)
             disorder = Disorder(running.databases, random)
             desks = self._desks(api, cast, random)
-            self.tell("施加负载并随机破坏", "load on, breaking things")
-            await self._storm(faults, disorder, settling, api, desks, cast, random)
-            return await self._judged(api, settling, watch, faults, disorder, desks)
+            self.tell("施加负载并破坏", "load on, breaking things")
+            outage: dict[str, float] = {}
+            if only:
+                outage = await self._one_outage(only, seconds, api, settling, desks)
+                faults.note(only, f"{seconds:.0f} s")
+            else:
+                await self._storm(faults, disorder, settling, api, desks, cast, random)
+            report = await self._judged(api, settling, watch, faults, disorder, desks)
+            report.outage = outage
+            return report
 
     def _clock(self) -> float:
         return time.monotonic() - self.started
@@ -161,6 +178,26 @@ class Run:
                 raise StackError(ExitCode.FAILED, zh="监督进程自身失败。", en="The supervisor itself has failed.")
             await asyncio.gather(*writing)
         broken.cancel()
+
+    async def _one_outage(
+        self, only: str, seconds: float, api: Witness, settling: Settling, desks: Sequence[Desk]
+    ) -> dict[str, float]:
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for desk in desks:
+                group.create_task(desk.write(stop))
+            await asyncio.sleep(_CALM)
+            measured = await OUTAGES[only](self.backend, api, settling, seconds)
+            stop.set()
+        written = time.monotonic()
+        await settling.until_taken()
+        catch_up = time.monotonic() - measured.pop("back")
+        return {
+            "seconds": seconds,
+            **measured,
+            "catch_up": round(catch_up, 1),
+            "last_write_after": round(catch_up - (time.monotonic() - written), 1),
+        }
 
     async def _kill(self, faults: Faults, random: Random) -> None:
         done = 0
@@ -268,6 +305,11 @@ async def _settle_letters(api: Api, settling: Settling) -> None:
 async def _keep_on(strike: Callable[[], Awaitable[None]], random: Random, every: float, stop: asyncio.Event) -> None:
     while not await _stopped(stop, random.uniform(0.5, 1.5) * every):
         await strike()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _stopped(stop: asyncio.Event, seconds: float) -> bool:

@@ -38,19 +38,24 @@ class TopicWatch:
         while True:
             bootstrap, epoch = self.address()
             consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest")
-            with suppress(KafkaError, OSError, asyncio.IncompleteReadError):
+            try:
                 await consumer.start()
-                places = [TopicPartition(topic(service), n) for service in SERVICES for n in range(PARTITIONS)]
-                consumer.assign(places)
-                for place in places:
-                    consumer.seek(place, 0)
-                while self.address() == (bootstrap, epoch):
-                    for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
-                        for record in records:
-                            self._take(record)
-            with suppress(KafkaError, OSError):
-                await consumer.stop()
-            await asyncio.sleep(_AGAIN)
+                await self._read(consumer, (bootstrap, epoch))
+            except (KafkaError, OSError, asyncio.IncompleteReadError):
+                await asyncio.sleep(_AGAIN)
+            finally:
+                with suppress(KafkaError, OSError):
+                    await consumer.stop()
+
+    async def _read(self, consumer: AIOKafkaConsumer, life: Address) -> None:
+        places = [TopicPartition(topic(service), n) for service in SERVICES for n in range(PARTITIONS)]
+        consumer.assign(places)
+        for place in places:
+            consumer.seek(place, 0)
+        while self.address() == life:
+            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+                for record in records:
+                    self._take(record)
 
     def _take(self, record: ConsumerRecord) -> None:
         headers = header_values(record.headers)
