@@ -12,7 +12,7 @@ from typing import Protocol, Self
 
 from ..ports import Ports
 from ..postgres import Cluster
-from ..state import Running, StateDirectory
+from ..state import ProcessState, Running, StateDirectory
 from ..supervisor.supervisor import Supervisor, platform
 from ..supervisor.telling import Tell
 from .links import Link
@@ -133,14 +133,8 @@ class EmbeddedBackend:
         return found.pid if found else None
 
     @property
-    def _processes(self) -> Mapping[str, "ProcessLike"]:
+    def _processes(self) -> Mapping[str, ProcessState]:
         return self.running.processes
-
-
-class ProcessLike(Protocol):
-    """What a backend knows of a process."""
-
-    pid: int | None
 
 
 def _remove(state: StateDirectory) -> None:

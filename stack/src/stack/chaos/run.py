@@ -33,7 +33,7 @@ from .load import Calendar, Desk, Worker
 from .verdict import Verdict, judge, judge_letters
 from .watching import TopicWatch
 
-DESKS: Final = 6
+DESKS: Final = 12
 PATIENCE: Final = 240.0
 """Seconds a department tries one write again: longer than anything here lasts."""
 POISON_EVERY: Final = 1_000

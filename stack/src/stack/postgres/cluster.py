@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from ..children import log_tail, start_child, stop_child
 from ..exits import ExitCode, StackError
 from ..state import write_private
 from .binaries import find_pg_bin, major, readable_by
-from .places import cluster_home, public_place, server_lives, socket_directory
+from .places import cluster_home, leftovers, public_place, server_lives, socket_directory
 
 _READY_WITHIN = 30.0
 _SETTINGS = {
@@ -93,6 +94,18 @@ class Cluster:
         self._refuse_other_version(programs)
         deadline = time.monotonic() + _READY_WITHIN
         while server_lives(self._data) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if not server_lives(self._data):
+            self._end_leftovers(deadline)
+
+    def _end_leftovers(self, deadline: float) -> None:
+        """What a killed server left of itself would end too, but a new one refuses to start beside it."""
+        while left := leftovers(self._data.resolve()):
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGQUIT)
+            if time.monotonic() > deadline:
+                return
             time.sleep(0.05)
 
     def launch(self) -> None:
