@@ -125,8 +125,6 @@ async def test_what_a_killed_server_left_of_itself_does_not_keep_the_next_one_ou
         os.kill(pid, signal.SIGSTOP)
     cluster.process.kill()
     cluster.process.wait()
-    for pid in pids:
-        os.kill(pid, signal.SIGCONT)
     cluster.start()
     again = await asyncpg.connect(cluster.admin_dsn)
     assert await again.fetchval("SELECT 1") == 1

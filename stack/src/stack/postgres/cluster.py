@@ -103,7 +103,7 @@ class Cluster:
         while left := leftovers(self._data.resolve()):
             for pid in left:
                 with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGQUIT)
+                    os.kill(pid, signal.SIGKILL)
             if time.monotonic() > deadline:
                 return
             time.sleep(0.05)
