@@ -40,7 +40,7 @@ _APPEND = text("""
     VALUES (:id, :type, :key, :key, 1, false, :occurred_at, :id, '{}')
 """)
 _TIMEOUT = text("SET LOCAL lock_timeout = '2s'")
-_TRIES: Final = 30
+_TRIES: Final = 240
 
 Work = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -122,7 +122,7 @@ class Disorder:
         """Do it even while the server restarts or somebody holds the table.
 
         Raises:
-            DBAPIError, OSError: it did not succeed in half a minute.
+            DBAPIError, OSError: it did not succeed in four minutes.
         """
         for left in reversed(range(_TRIES)):
             try:

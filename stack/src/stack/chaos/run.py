@@ -38,6 +38,9 @@ PATIENCE: Final = 240.0
 """Seconds a department tries one write again: longer than anything here lasts."""
 POISON_EVERY: Final = 1_000
 """Acknowledged writes between two poison events."""
+BETWEEN: Final = 10
+"""Writes that are acknowledged between two kills, as long as that does not take too long."""
+_IMPATIENT: Final = 5.0
 _CALM: Final = 3.0
 _REST: Final = 300.0
 _HOLD: Final = 60.0
@@ -202,11 +205,21 @@ class Run:
     async def _kill(self, faults: Faults, random: Random) -> None:
         done = 0
         while done < self.kills:
+            written = self.ledger.count
             await asyncio.sleep(random.uniform(0.2, 1.8) * self.pace)
+            await self._until_written(written + BETWEEN)
             [fault] = random.choices(KILLS, weights=[_SHARES[kind] for kind in KILLS])
             done += faults.kill(fault)
             if done and done % 20 == 0:
                 self.tell(f"{done} 次，{self.ledger.count} 条已确认", f"{done} kills, {self.ledger.count} acknowledged")
+
+    async def _until_written(self, count: int) -> None:
+        """On a slow machine faults wait for the load: what is never up cannot lose anything."""
+        until = time.monotonic() + _IMPATIENT * self.pace
+        while self.ledger.count < count:
+            if time.monotonic() > until:
+                return
+            await asyncio.sleep(0.1)
 
     async def _advance(self, api: Api, settling: Settling, stop: asyncio.Event) -> None:
         """A business day now and then; facts of the day are posted once everybody has taken it."""

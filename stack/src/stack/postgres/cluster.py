@@ -171,10 +171,14 @@ class Cluster:
                 en=f"{self._data} is of PostgreSQL {found}; point PG_BIN to its programs.",
             )
 
-    def wait_until_ready(self) -> None:
-        """Return when it takes connections; may run in any thread."""
+    def wait_until_ready(self, within: float = _READY_WITHIN) -> None:
+        """Return when it takes connections; may run in any thread.
+
+        Args:
+            within: seconds until it is given up and stopped; recovery after a kill may need many.
+        """
         child = self.process
-        deadline = time.monotonic() + _READY_WITHIN
+        deadline = time.monotonic() + within
         while child.poll() is None and time.monotonic() < deadline:
             if self._says_ready(child.pid):
                 return

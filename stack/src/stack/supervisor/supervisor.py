@@ -43,6 +43,8 @@ _log = logging.getLogger("zengshou.supervisor")
 _READY_WITHIN = 90.0
 _ROTATE_EVERY = 60.0
 _AGAIN = 0.5
+# To stop a server in its recovery means that it begins anew.
+_RECOVERED_WITHIN = 900.0
 
 
 class Supervisor:
@@ -198,7 +200,7 @@ class Supervisor:
             await asyncio.to_thread(self._cluster.prepare)
             self._cluster.launch()
             try:
-                await asyncio.to_thread(self._cluster.wait_until_ready)
+                await asyncio.to_thread(self._cluster.wait_until_ready, _RECOVERED_WITHIN)
             except StackError as error:
                 _log.error("PostgreSQL did not start and is tried again: %s", error.en)
                 await asyncio.sleep(_AGAIN)
