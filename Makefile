@@ -8,7 +8,7 @@ MEMBERS := libs/events libs/kit libs/directory libs/income libs/workbook \
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-containers image check format lock contracts kubernetes clean
+.PHONY: help install demo up test test-containers chaos image check format lock contracts kubernetes clean
 
 help: ## show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ image: ## build the container image of the platform (needs a Docker engine)
 # stack/ is left out: it tests the embedded engines themselves.
 test-containers: install image ## the same stories on Apache Kafka, PostgreSQL 17 and compose, in containers
 	@TEST_BACKEND=containers TESTCONTAINERS_RYUK_DISABLED=true $(BIN)/python -m pytest --timeout 600 libs services tests
+
+chaos: install ## break a platform 40 times under load, then prove that nothing was lost or doubled
+	@$(BIN)/zengshou chaos --seed 1 --kills 40
 
 check: install ## format, lint, types, architecture, contracts, migrations, Kubernetes
 	@$(BIN)/ruff format --check .

@@ -51,6 +51,13 @@ async def die(_request: Request) -> Response:
     os._exit(3)
 
 
+async def die_if(request: Request) -> Response:
+    """The named process takes the request and dies over it; the next one answers."""
+    if request.headers["x-dying"] == str(os.getpid()):
+        os._exit(3)
+    return JSONResponse({}, status_code=201)
+
+
 app = Starlette(
     routes=[
         Route("/livez", alive),
@@ -60,5 +67,6 @@ app = Starlette(
         Route("/v1/stream", stream),
         Route("/v1/streams", streams),
         Route("/v1/die", die),
+        Route("/v1/die-if", die_if, methods=["GET", "POST"]),
     ]
 )

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from stack.supervisor.program import Program, inherited, uvicorn_command
 @pytest.fixture
 async def gateway(stub: Keeper) -> AsyncIterator[httpx2.AsyncClient]:
     upstreams = {"finance": f"http://127.0.0.1:{stub.program.port}", "employment": f"http://127.0.0.1:{free_port()}"}
-    app = build(GatewaySettings(profile="production", upstreams=upstreams))
+    app = build(GatewaySettings(profile="production", upstreams=upstreams, patience=1))
     async with app.router.lifespan_context(app), _client(app) as client:
         yield client
 
@@ -81,6 +83,34 @@ async def test_a_service_that_dies_over_a_request_leaves_its_effect_open(gateway
     answer = await gateway.get("/finance/v1/die")
     assert answer.status_code == 503
     assert answer.json()["code"] == "service-silent"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [("GET", {}, 201), ("POST", {"idempotency-key": "a-key-of-mine"}, 201), ("POST", {}, 503)],
+)
+async def test_what_was_not_answered_is_sent_again_only_where_that_doubles_nothing(
+    stub: Keeper, method: str, headers: dict[str, str], status: int, eventually: Any
+) -> None:
+    await eventually(lambda: stub.state.state == "ready")
+    settings = GatewaySettings(upstreams={"finance": f"http://127.0.0.1:{stub.program.port}"}, patience=20)
+    app = build(settings)
+    async with app.router.lifespan_context(app), _client(app) as client:
+        dying = {**headers, "x-dying": str(stub.state.pid)}
+        answer = await client.request(method, "/finance/v1/die-if", content="正文".encode(), headers=dying)
+    assert answer.status_code == status
+
+
+async def test_a_request_waits_for_a_service_that_is_being_started(stub: Keeper, eventually: Any) -> None:
+    await eventually(lambda: stub.state.state == "ready")
+    settings = GatewaySettings(upstreams={"finance": f"http://127.0.0.1:{stub.program.port}"}, patience=20)
+    app = build(settings)
+    async with app.router.lifespan_context(app), _client(app) as client:
+        os.kill(stub.state.pid or 0, signal.SIGTERM)
+        await eventually(lambda: stub.state.pid is None)
+        answer = await client.post("/finance/v1/echo", content="正文".encode())
+    assert answer.status_code == 201
+    assert answer.json()["body"] == "正文"
 
 
 async def test_the_front_page_tells_who_is_ready(gateway: httpx2.AsyncClient) -> None:

@@ -114,3 +114,20 @@ def test_a_deep_directory_gets_a_short_socket_path(tmp_path: Path) -> None:
     assert len(os.fsencode(socket)) < 90
     assert socket.stat().st_mode & 0o777 == 0o700
     shutil.rmtree(socket)
+
+
+async def test_what_a_killed_server_left_of_itself_does_not_keep_the_next_one_out(cluster: Cluster) -> None:
+    cluster.start()
+    held = [await asyncpg.connect(cluster.admin_dsn) for _ in range(3)]
+    pids = [await connection.fetchval("SELECT pg_backend_pid()") for connection in held]
+    # A stopped backend cannot notice that its server is gone.
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    cluster.process.kill()
+    cluster.process.wait()
+    cluster.start()
+    again = await asyncpg.connect(cluster.admin_dsn)
+    assert await again.fetchval("SELECT 1") == 1
+    await again.close()
+    for connection in held:
+        connection.terminate()

@@ -1,14 +1,16 @@
 """Events of other services, consumed as the worker consumes them, without a broker in between."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events import fence
 from events.batch import Processor
@@ -24,6 +26,7 @@ from events.catalog.households import (
     Sex,
 )
 from events.catalog.procurement import DeliveryRejected, HouseholdSalePaid, PurchasePurpose, RejectCause
+from events.consumer import transient
 from events.dispatch import Dispatch
 from events.ids import derived_id, uuid7
 from events.incoming import Incoming
@@ -33,6 +36,7 @@ from monitoring.consumption import handlers
 from monitoring.profile.service import Profiles
 
 VILLAGE = "5301/530128/530128104/530128104201/"
+T = TypeVar("T")
 NOON = datetime(2023, 10, 15, 4, tzinfo=UTC)
 
 
@@ -77,8 +81,7 @@ class Feed:
         records = [self._record(event) for event in events]
         gated = any(record.gated for record in records)
         for part in [[record] for record in records] if each or gated else [records]:
-            async with self.engine.begin() as tx:
-                await self.processor.apply(tx, part, self.owners)
+            await self._until_done(lambda tx, part=part: self.processor.apply(tx, part, self.owners))  # type: ignore[misc]
 
     async def day(self, *days: date, sweep: bool = True) -> None:
         """Advance the business date, and let the sweep finish."""
@@ -91,10 +94,18 @@ class Feed:
         await self.day(*(first + timedelta(days=n) for n in range((last - first).days + 1)), sweep=sweep)
 
     async def sweep(self, most: int = 50) -> None:
+        while await self._until_done(lambda tx: self.profiles.catch_up(tx, most)):
+            pass
+
+    async def _until_done(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """As consumer and sweep do: a deadlock is tried again."""
         while True:
-            async with self.engine.begin() as tx:
-                if not await self.profiles.catch_up(tx, most):
-                    return
+            try:
+                async with self.engine.begin() as tx:
+                    return await work(tx)
+            except DBAPIError as error:
+                if not transient(error):
+                    raise
 
     async def rows(self, statement: str, **values: object) -> list[Any]:
         async with self.engine.connect() as connection:

@@ -1,9 +1,17 @@
 """Ticks reach every household, whether it is looked at or not, and cost little where nothing is due."""
 
+import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 from time import process_time
+from typing import Any
 
 from monitoring_feed import Feed, Home
+from sqlalchemy import make_url
+
+from kit.database import engine
+from monitoring.profile.service import Profiles
+from monitoring.profile.sweep import Sweep
 
 START = date(2023, 10, 15)
 
@@ -50,3 +58,28 @@ async def test_a_year_of_many_households_costs_little(feed: Feed) -> None:
     assert (process_time() - began) * 365 / 60 < 30
     [row] = await feed.rows("SELECT count(DISTINCT gate) AS gates FROM profiles")
     assert row.gates == 1
+
+
+async def test_a_database_that_is_away_is_waited_for(feed: Feed, dsns: Any, tmp_path: Path, eventually: Any) -> None:
+    home = Home()
+    await feed.send(*home.settled())
+    link = tmp_path / "s"
+    url = make_url(dsns.worker)
+    away = url.update_query_dict({"host": str(link)}).render_as_string(hide_password=False)
+    database, stop = engine(away, key_locks="rows"), asyncio.Event()
+    sweeping = asyncio.create_task(Sweep(Profiles(), database).run(stop))
+    await feed.day(date(2024, 2, 1), sweep=False)
+    ended, _ = await asyncio.wait({sweeping}, timeout=0.3)
+    assert not ended
+    link.symlink_to(str(url.query["host"]))
+
+    async def swept() -> bool:
+        [row] = await feed.rows(
+            "SELECT NOT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates)) AS all_there"
+        )
+        return bool(row.all_there)
+
+    await eventually(swept)
+    stop.set()
+    await sweeping
+    await database.dispose()

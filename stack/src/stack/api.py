@@ -13,14 +13,15 @@ from .exits import ExitCode, StackError
 from .state import Running, StateDirectory
 
 _PATIENCE: Final = 60.0
-"""Seconds a call is tried again while the platform is away."""
 _AWAY: Final = frozenset({502, 503, 504})
 
 
 class Api:
     """Calls through the gateway. A write carries an Idempotency-Key, so trying again after a lost answer is safe."""
 
-    def __init__(self, state: StateDirectory, running: Running):
+    def __init__(self, state: StateDirectory, running: Running, *, patience: float = _PATIENCE):
+        """Args: `patience`, for so many seconds a call is tried again while the platform is away."""
+        self._patience = patience
         self._gateway = running.gateway
         self._secrets: dict[str, str] = json.loads(state.clients.read_text())
         self._tokens: dict[str, tuple[str, float]] = {}
@@ -34,7 +35,7 @@ class Api:
         """Read.
 
         Raises:
-            StackError: refused, or away for longer than a minute.
+            StackError: refused, or away for longer than its patience.
         """
         return (await self.call(who, "GET", path, params=params)).json()
 
@@ -47,7 +48,7 @@ class Api:
         """Write, and return the acknowledged answer.
 
         Raises:
-            StackError: refused, or away for longer than a minute.
+            StackError: refused, or away for longer than its patience.
         """
         answer = await self.call(who, "POST", path, json=body, **options)
         return answer.json() if answer.content else None
@@ -59,14 +60,14 @@ class Api:
         headers = dict(options.pop("headers", {}))
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
-        until, wait = time.monotonic() + _PATIENCE, 0.05
+        until, wait = time.monotonic() + self._patience, 0.05
         while True:
             answer = await self._try(who, method, path, headers, options)
-            if answer is not None and answer.status_code not in _AWAY:
+            if answer is not None and not _later(answer):
                 break
             if time.monotonic() > until:
                 raise StackError(
-                    ExitCode.DEGRADED, zh=f"{path} 一分钟没有应答。", en=f"{path} has not answered for a minute."
+                    ExitCode.DEGRADED, zh=f"{path} 长时间没有应答。", en=f"{path} has not answered for long."
                 )
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
@@ -96,6 +97,11 @@ class Api:
             told = answer.json()
             kept = self._tokens[who] = (told["access_token"], time.monotonic() + told["expires_in"] - 60)
         return kept[0]
+
+
+def _later(answer: httpx2.Response) -> bool:
+    """Whether the same call may succeed in a moment; a first attempt may still be under way (409 with Retry-After)."""
+    return answer.status_code in _AWAY or (answer.status_code == 409 and "retry-after" in answer.headers)
 
 
 def refused(answer: httpx2.Response) -> StackError:

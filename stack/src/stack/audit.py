@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.topology import SERVICES, listeners_of
+
+from .databases import connection as _connection
 
 _PLATFORM: Final = "cn.kunming.zengshou.platform.%"
 _LOGGED = text("SELECT id, fact_id FROM event_log WHERE type NOT LIKE :platform")
 _RECEIVED = text("SELECT id, count(*) AS times FROM received_log WHERE source = :source GROUP BY id")
-_LETTERS = text(
-    "SELECT event_id FROM dead_letters WHERE source = :source AND state IN ('poison', 'parked', 'dismissed')"
-)
+_LETTERS = text("""
+    SELECT event_id, state FROM dead_letters WHERE source = :source AND state IN ('poison', 'parked', 'dismissed')
+""")
 _NEWEST = text("""
     SELECT fact_id, max(revision) AS revision FROM event_log
     WHERE fact_id IS NOT NULL AND household_id IS NOT NULL AND type NOT LIKE :platform GROUP BY fact_id
@@ -41,6 +42,8 @@ class Findings:
         deliveries: (event, listener) pairs looked at.
         lost: what is missing, in words.
         duplicated: what stands twice, in words.
+        waiting: deliveries that wait behind a dead letter, or are one.
+        dismissed: deliveries that an operator gave up.
     """
 
     events: int = 0
@@ -48,6 +51,7 @@ class Findings:
     deliveries: int = 0
     facts: int = 0
     waiting: int = 0
+    dismissed: int = 0
     lost: list[str] = field(default_factory=list)
     duplicated: list[str] = field(default_factory=list)
 
@@ -96,10 +100,12 @@ async def _compare_delivery(
     connection: AsyncConnection, source: str, listener: str, sent: set[UUID], found: Findings
 ) -> None:
     got = {row.id: row.times for row in await connection.execute(_RECEIVED, {"source": source})}
-    waiting = set((await connection.execute(_LETTERS, {"source": source})).scalars())
+    letters = {row.event_id: row.state for row in await connection.execute(_LETTERS, {"source": source})}
+    given_up = {event for event, state in letters.items() if state == "dismissed"}
     found.deliveries += len(sent)
-    found.waiting += len(waiting - got.keys())
-    missing = sorted(sent - got.keys() - waiting)
+    found.dismissed += len(given_up - got.keys())
+    found.waiting += len(letters.keys() - given_up - got.keys())
+    missing = sorted(sent - got.keys() - letters.keys())
     found.lost += [f"{source} → {listener}: event {event} was not received" for event in missing]
     found.duplicated += [f"{source} → {listener}: event {e} received {n} times" for e, n in got.items() if n > 1]
     found.duplicated += [f"{source} → {listener}: event {e} was never logged" for e in sorted(got.keys() - sent)]
@@ -113,8 +119,3 @@ async def _compare_facts(connection: AsyncConnection, newest: dict[UUID, int], f
             found.duplicated.append(f"monitoring: fact {fact_id} folded {row.times} times")
         if fact_id in newest and row.revision != newest[fact_id]:
             found.lost.append(f"monitoring: fact {fact_id} stands at revision {row.revision} of {newest[fact_id]}")
-
-
-def _connection(dsn: str) -> Any:
-    url = make_url(dsn).set(drivername="postgresql+asyncpg")
-    return create_async_engine(url, poolclass=NullPool, hide_parameters=True).connect()

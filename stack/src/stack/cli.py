@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from .commands import demo, doctor, down, events, explain, import_, letters, rebuild, status, token, trace, up
+from .commands import (
+    chaos,
+    demo,
+    doctor,
+    down,
+    events,
+    explain,
+    import_,
+    letters,
+    rebuild,
+    reconcile,
+    status,
+    token,
+    trace,
+    up,
+)
 from .exits import ExitCode, StackError
 from .output import show_error
 
@@ -31,6 +46,8 @@ for verb in (
     trace.trace,
     letters.replay,
     rebuild.rebuild,
+    reconcile.reconcile,
+    chaos.chaos,
 ):
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)

@@ -14,11 +14,22 @@ from .state import Running
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild found."""
+    """What a rebuild found.
+
+    Attributes:
+        differences: table → rows that stand on one side only.
+        missing: (table, key) of rows that the live table lacks; `surplus`, of rows that do not follow from the log.
+        swapped: what differed was replaced by what was replayed.
+        holds: nothing differs now.
+    """
 
     events: int
     rows: int
     differences: dict[str, int]
+    missing: list[tuple[str, str]]
+    surplus: list[tuple[str, str]]
+    swapped: bool
+    holds: bool
     seconds: float
 
     @property
@@ -27,8 +38,12 @@ class Rebuilt:
         return not self.differences
 
 
-async def rebuild_and_compare(running: Running) -> Rebuilt:
+async def rebuild_and_compare(running: Running, *, swap: bool = False) -> Rebuilt:
     """Run `python -m monitoring.rebuild`, which replays into a side schema and compares by hash.
+
+    Args:
+        running: the platform.
+        swap: replace what differs; reading and writing go on meanwhile.
 
     Raises:
         StackError: it could not run.
@@ -46,6 +61,7 @@ async def rebuild_and_compare(running: Running) -> Rebuilt:
         "-P",
         "-m",
         "monitoring.rebuild",
+        *(["--swap"] if swap else []),
         env=environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -60,5 +76,9 @@ async def rebuild_and_compare(running: Running) -> Rebuilt:
         events=result["events"],
         rows=sum(table["rows"] for table in result["tables"]),
         differences={table["table"]: table["different"] for table in result["tables"] if table["different"]},
+        missing=[(table["table"], key) for table in result["tables"] for key in table["missing"]],
+        surplus=[(table["table"], key) for table in result["tables"] for key in table["surplus"]],
+        swapped=result["swapped"],
+        holds=result["holds"],
         seconds=time.monotonic() - started,
     )

@@ -1,15 +1,19 @@
 """Rebuild: the received log through the same handlers into a side schema, compared with what stands; delivers nothing.
 
+`python -m monitoring.rebuild` compares; with `--swap` it also replaces what differs.
+
 1. Make empty copies of the tables; seeds of the policy are given, everything else must follow from the log.
 2. Replay up to a number while live flow goes on; sweep the copies.
 3. Hold the gate: if something was received meanwhile or live households are behind, let go and replay the rest.
 4. Compare every table by hashes of its rows, and what was appended without times and places in the log.
+5. Swap, if asked to, in the same transaction: what differs gives way to what was replayed. Readers see the rows of
+   before until the commit; the next batch waits at the gate; workers forget what they remember.
 """
 
 import asyncio
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from sqlalchemy import text
@@ -38,11 +42,36 @@ _COMPARED: Final = {
     " causation_id, data FROM {schema}.event_log WHERE type LIKE 'cn.kunming.zengshou.monitoring.%'"
     " AND causation_id IS NOT NULL",
 }
+_KEYS: Final = {
+    "facts": "fact_id",
+    "profiles": "household_id",
+    "alerts": "id",
+    "level_counts": "path || ' ' || level",
+    "gates": "number",
+    "policy_values": "id",
+    "follow_ups": "type || ' ' || key || ' ' || coalesce(fact_id::text, '') || ' ' || revision",
+}
+_SWAPPED: Final = ("gates", "facts", "profiles", "level_counts", "alerts")
+"""What a swap replaces; policy values are input, and a log is never changed."""
+NAMED: Final = 50
+"""Rows that a report names, of each table."""
 _COPIES: Final = ("facts", "profiles", "alerts", "level_counts", "gates", "policy_values")
 _SEEDS: Final = text(f"""
     INSERT INTO {SCHEMA}.policy_values
     SELECT * FROM public.policy_values WHERE id NOT IN (SELECT policy_id FROM public.gates WHERE policy_id IS NOT NULL)
 """)  # noqa: S608 - constant name
+# By hashes, so that one pass over both tables is enough; unequal rows of one key are removed before they are restored.
+_REMOVE: Final = f"""
+    DELETE FROM public.{{table}} AS live
+    WHERE NOT EXISTS (SELECT FROM (SELECT md5(to_jsonb(t)::text) AS h FROM {SCHEMA}.{{table}} AS t) AS side
+                      WHERE side.h = md5(to_jsonb(live)::text))
+"""  # noqa: S608 - constant names
+_RESTORE: Final = f"""
+    INSERT INTO public.{{table}} SELECT side.* FROM {SCHEMA}.{{table}} AS side
+    WHERE NOT EXISTS (SELECT FROM (SELECT md5(to_jsonb(t)::text) AS h FROM public.{{table}} AS t) AS live
+                      WHERE live.h = md5(to_jsonb(side)::text))
+"""  # noqa: S608 - constant names
+_NOTE: Final = text("INSERT INTO rebuilds (until, replaced) VALUES (:until, CAST(:replaced AS jsonb))")
 _BEHIND: Final = text("""
     SELECT (SELECT coalesce(max(number), 0) FROM received_log) AS newest,
            EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates)) AS unswept
@@ -51,11 +80,20 @@ _BEHIND: Final = text("""
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """比对结果 of one table: rows compared, rows that stand on one side only."""
+    """比对结果 of one table.
+
+    Attributes:
+        rows: how many stand live.
+        different: rows that stand on one side only; a changed row counts on both.
+        missing: keys of rows that the replay has and the live table lacks, the first few.
+        surplus: keys of rows that stand live and do not follow from the log, the first few.
+    """
 
     table: str
     rows: int
     different: int
+    missing: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +102,40 @@ class Report:
 
     events: int
     tables: tuple[Compared, ...]
+    swapped: bool = False
 
     @property
     def identical(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differed."""
         return not any(table.different for table in self.tables)
 
+    @property
+    def holds(self) -> bool:
+        """Whether nothing differs now: a swap has mended everything that it may replace."""
+        return not any(t.different for t in self.tables if not (self.swapped and t.table in _SWAPPED))
 
-async def rebuild(owner: AsyncEngine, worker: AsyncEngine, *, keep: bool = False) -> Report:
+
+async def rebuild(owner: AsyncEngine, worker: AsyncEngine, *, keep: bool = False, swap: bool = False) -> Report:
     """Rebuild beside the live tables and compare.
 
     Args:
         owner: engine of the owner role; makes and drops the side schema.
         worker: engine of the worker role with row key locks; replays and compares.
         keep: leave the side schema for a look.
+        swap: replace what differs by what was replayed.
     """
     async with owner.begin() as tx:
         await make_side_schema(tx, SCHEMA, _COPIES, "monitoring_worker")
         await tx.execute(_SEEDS)
     try:
-        return await _catch_and_compare(worker)
+        return await _catch_and_compare(worker, swap=swap)
     finally:
         if not keep:
             async with owner.begin() as tx:
                 await drop_side_schema(tx, SCHEMA)
 
 
-async def _catch_and_compare(worker: AsyncEngine) -> Report:
+async def _catch_and_compare(worker: AsyncEngine, *, swap: bool) -> Report:
     profiles = Profiles()
     table = handlers(profiles)
     after = count = 0
@@ -104,7 +149,8 @@ async def _catch_and_compare(worker: AsyncEngine) -> Report:
             await gate_exclusive(tx)
             live = (await tx.execute(_BEHIND)).one()
             if live.newest == until and not live.unswept:
-                return Report(count, tuple([await _compare(tx, name) for name in _COMPARED]))
+                report = Report(count, tuple([await _compare(tx, name) for name in _COMPARED]))
+                return await _swapped(tx, report, until) if swap and not report.identical else report
         if live.unswept:
             await asyncio.sleep(0.1)
 
@@ -118,35 +164,55 @@ async def _sweep(worker: AsyncEngine, profiles: Profiles) -> None:
 
 
 async def _compare(tx: AsyncConnection, name: str) -> Compared:
+    """Compare by hash; what differs is named by its key."""
     live, side = (
-        f"SELECT md5(to_jsonb(t)::text) AS h FROM ({_COMPARED[name].format(schema=schema)}) AS t"  # noqa: S608
+        f"SELECT {_KEYS[name]} AS k, md5(to_jsonb(t)::text) AS h FROM ({_COMPARED[name].format(schema=schema)}) AS t"  # noqa: S608
         for schema in ("public", SCHEMA)
     )
+    compared = (await tx.execute(text(f"SELECT count(*) FROM ({live}) AS l"))).scalar_one()  # noqa: S608
     result = await tx.execute(
         text(f"""
-            SELECT (SELECT count(*) FROM ({live}) AS l) AS compared,
-                   (SELECT count(*) FROM (({live} EXCEPT ALL {side}) UNION ALL ({side} EXCEPT ALL {live})) AS d) AS odd
+            SELECT CAST(k AS text) AS k, count(*) FILTER (WHERE live) AS live, count(*) FILTER (WHERE NOT live) AS side
+            FROM (SELECT *, true AS live FROM ({live} EXCEPT ALL {side}) AS l
+                  UNION ALL SELECT *, false FROM ({side} EXCEPT ALL {live}) AS s) AS odd
+            GROUP BY 1 ORDER BY 1
         """)  # noqa: S608 - constant queries
     )
-    compared, odd = result.one()
-    return Compared(name, int(compared), int(odd))
+    odd = result.all()
+    missing = [row.k for row in odd if not row.live]
+    surplus = [row.k for row in odd if not row.side]
+    return Compared(
+        name, int(compared), sum(row.live + row.side for row in odd), tuple(missing[:NAMED]), tuple(surplus[:NAMED])
+    )
 
 
-async def _run(settings: Settings) -> Report:
+async def _swapped(tx: AsyncConnection, report: Report, until: int) -> Report:
+    """Replace what differs, in the transaction that compared it and holds the gate."""
+    replaced = {table.table: table.different for table in report.tables if table.different and table.table in _SWAPPED}
+    for table in _SWAPPED:
+        if table in replaced:
+            await tx.execute(text(_REMOVE.format(table=table)))
+            await tx.execute(text(_RESTORE.format(table=table)))
+    await tx.execute(_NOTE, {"until": until, "replaced": json.dumps(replaced)})
+    return replace(report, swapped=True)
+
+
+async def _run(settings: Settings, *, swap: bool) -> Report:
     owner = engine(settings.dsn("owner"), application="monitoring-rebuild")
     worker = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-rebuild")
     try:
-        return await rebuild(owner, worker)
+        return await rebuild(owner, worker, swap=swap)
     finally:
         await owner.dispose()
         await worker.dispose()
 
 
 def main() -> int:
-    """Rebuild, write the report as JSON; 0 where everything is identical."""
-    report = asyncio.run(_run(Settings()))
-    sys.stdout.write(json.dumps({**asdict(report), "identical": report.identical}) + "\n")
-    return 0 if report.identical else 1
+    """Rebuild, write the report as JSON; 0 where nothing differs, or no more."""
+    report = asyncio.run(_run(Settings(), swap="--swap" in sys.argv[1:]))
+    told = {**asdict(report), "identical": report.identical, "holds": report.holds}
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0 if report.holds else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`zengshou rebuild --verify`: replay the received log beside the live tables and compare row by row."""
+"""`zengshou rebuild`: replay the received log beside the live tables, compare row by row, and swap if asked to."""
 
 import asyncio
 from dataclasses import asdict
@@ -14,21 +14,24 @@ from .options import Json, State, state_directory
 
 def rebuild(
     verify: Annotated[bool, typer.Option("--verify", help="重放并比对，不改动现有数据。 Compare only.")] = False,
+    swap: Annotated[bool, typer.Option("--swap", help="以重放结果替换不一致的行。 Replace what differs.")] = False,
     state: State = None,
     json: Json = False,
 ) -> None:
-    """重放收件日志并与现有投影逐行比对。 Replay the received log and compare it with the live projections."""
-    if not verify:
-        raise typer.BadParameter("目前仅支持比对：--verify。 Only --verify exists so far.")
+    """重放收件日志，与现有投影逐行比对或替换。 Replay the received log; compare or swap the projections."""
+    if verify == swap:
+        raise typer.BadParameter("请选择 --verify 或 --swap。 Choose --verify or --swap.")
     running = state_directory(state).need_running()
     with progress() as tell:
         tell("重放并比对", "replaying and comparing")
-        found = asyncio.run(rebuild_and_compare(running))
+        found = asyncio.run(rebuild_and_compare(running, swap=swap))
     if json:
         show_json({**asdict(found), "identical": found.identical})
     else:
         show_line(rebuild_line(found))
-    if not found.identical:
+        for table, key in [*found.missing, *found.surplus]:
+            show_line(f"  {table} {key}")
+    if not found.holds:
         raise typer.Exit(ExitCode.AUDIT)
 
 
@@ -37,4 +40,4 @@ def rebuild_line(found: Rebuilt) -> str:
     if found.identical:
         return f"rebuild identical ({found.events} events, {found.rows} rows, {found.seconds:.1f} s)"
     odd = ", ".join(f"{table} {count}" for table, count in found.differences.items())
-    return f"rebuild DIFFERS: {odd}"
+    return f"rebuild SWAPPED: {odd}" if found.swapped else f"rebuild DIFFERS: {odd}"

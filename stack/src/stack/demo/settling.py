@@ -22,7 +22,9 @@ _LOGGED = text("SELECT coalesce(max(seq), 0) FROM event_log")
 class Settling:
     """Looks at the receipts in each publisher's database; counts events, never a broker's lag."""
 
-    def __init__(self, databases: Mapping[str, Mapping[str, str]]):
+    def __init__(self, databases: Mapping[str, Mapping[str, str]], *, deadline: float = _DEADLINE):
+        """Args: `deadline`, seconds until it is given up."""
+        self._deadline = deadline
         self._engines: dict[Service, AsyncEngine] = {
             service: create_async_engine(
                 make_url(databases[service]["worker"]).set(drivername="postgresql+asyncpg"),
@@ -44,7 +46,7 @@ class Settling:
         Raises:
             StackError: not within the deadline; it says who has not confirmed how many.
         """
-        until, wait = time.monotonic() + _DEADLINE, 0.01
+        until, wait = time.monotonic() + self._deadline, 0.01
         while waiting := await self._waiting(services or SERVICES):
             if time.monotonic() > until:
                 raise StackError(ExitCode.AUDIT, zh=f"事件未被全部消费：{waiting}", en=f"Not consumed: {waiting}")

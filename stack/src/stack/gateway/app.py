@@ -49,7 +49,7 @@ def build(settings: GatewaySettings) -> FastAPI:
     if settings.profile == "embedded":
         app.router.routes.extend(Issuer.load(settings).routes())
     _add_own_routes(app, settings, client)
-    _add_proxy(app, Proxy(settings.upstreams, client))
+    _add_proxy(app, Proxy(settings.upstreams, client, settings.patience))
     return app
 
 

@@ -1,5 +1,13 @@
-"""Passes requests on to the services and their answers back, byte by byte, endless streams included."""
+"""Passes requests on to the services and their answers back, byte by byte, endless streams included.
 
+A service that is being started again is waited for:
+1. What could not be handed over was not received: it is tried again, whatever it is.
+2. What was handed over and not answered is tried again only where that cannot double anything: reads, and writes with
+   an Idempotency-Key. A body is kept for that up to a size; larger ones pass as a stream, once.
+"""
+
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
@@ -20,6 +28,11 @@ _HOP_BY_HOP: Final = frozenset(
 _FORWARDED: Final = frozenset(
     {"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-prefix"}
 )
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_KEPT: Final = 1 << 20
+"""Bytes of a body that is kept so that it can be sent again."""
+_FIRST_PAUSE: Final = 0.05
+_LONGEST_PAUSE: Final = 0.5
 _OPEN: Final = ("v1/", "docs", "openapi.json", "static-offline-docs/")
 
 
@@ -50,33 +63,40 @@ class NoSuchAddress(NotFound):
 class Proxy:
     """Knows where the services are."""
 
-    def __init__(self, upstreams: Mapping[str, str], client: httpx2.AsyncClient):
+    def __init__(self, upstreams: Mapping[str, str], client: httpx2.AsyncClient, patience: float):
+        """Args: `patience`, seconds; longer than a restart takes, shorter than callers wait."""
         self._upstreams = upstreams
         self._client = client
+        self._patience = patience
 
     async def __call__(self, request: Request) -> Response:
         """Serve `/<service>/…`.
 
         Raises:
-            Refusal: no such service, or it is away.
+            Refusal: no such service, or it stays away.
         """
-        asked = self._client.build_request(
-            request.method,
-            self._address(request),
-            headers=_towards_service(request),
-            content=request.stream() if _has_body(request.headers) else None,
-        )
+        address = self._address(request)
+        body = await _kept_body(request)
+        until, pause, taken = time.monotonic() + self._patience, _FIRST_PAUSE, False
+        while True:
+            try:
+                return _passed(await self._send(request, address, body))
+            except Unavailable as away:
+                taken = taken or isinstance(away, ServiceSilent)
+                if (taken and not _repeatable(request, body)) or time.monotonic() + pause > until:
+                    raise (ServiceSilent if taken else ServiceAway) from None
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _send(self, request: Request, address: httpx2.URL, body: bytes | None) -> httpx2.Response:
+        content = request.stream() if body is None else body or None
+        asked = self._client.build_request(request.method, address, headers=_towards_service(request), content=content)
         try:
-            answer = await self._client.send(asked, stream=True)
+            return await self._client.send(asked, stream=True)
         except httpx2.ConnectError:
             raise ServiceAway from None
         except httpx2.TransportError:
             raise ServiceSilent from None
-        passed = StreamingResponse(
-            _body(answer), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
-        )
-        passed.raw_headers = _towards_caller(answer)
-        return passed
 
     def _address(self, request: Request) -> httpx2.URL:
         service, _, rest = request.scope["raw_path"].decode("ascii").lstrip("/").partition("/")
@@ -87,8 +107,26 @@ class Proxy:
         return httpx2.URL(self._upstreams[service]).copy_with(raw_path=target)
 
 
-def _has_body(headers: Headers) -> bool:
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+async def _kept_body(request: Request) -> bytes | None:
+    """The body, or None where its size is not known or too large to be kept; then it is still unread."""
+    if "transfer-encoding" in request.headers:
+        return None
+    try:
+        small = int(request.headers.get("content-length", "0")) <= LARGEST_KEPT
+    except ValueError:
+        return None
+    return await request.body() if small else None
+
+
+def _repeatable(request: Request, body: bytes | None) -> bool:
+    """Whether sending once more what may have been received takes no second effect."""
+    return body is not None and (request.method in _READS or "idempotency-key" in request.headers)
+
+
+def _passed(answer: httpx2.Response) -> Response:
+    passed = StreamingResponse(_body(answer), status_code=answer.status_code, background=BackgroundTask(answer.aclose))
+    passed.raw_headers = _towards_caller(answer)
+    return passed
 
 
 def _towards_service(request: Request) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ class GatewaySettings(BaseSettings):
 
     profile: Literal["embedded", "production"] = "production"
     upstreams: dict[str, str] = Field(description="service → base address")
+    patience: float = Field(default=15, ge=0, description="seconds a request waits for a service that is away")
     issuer: str | None = None
     audience: str = "zengshou"
     issuer_key_file: Path | None = None

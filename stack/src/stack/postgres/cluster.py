@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from ..children import log_tail, start_child, stop_child
 from ..exits import ExitCode, StackError
 from ..state import write_private
 from .binaries import find_pg_bin, major, readable_by
-from .places import cluster_home, public_place, server_lives, socket_directory
+from .places import cluster_home, leftovers, public_place, server_lives, socket_directory
 
 _READY_WITHIN = 30.0
 _SETTINGS = {
@@ -94,6 +95,18 @@ class Cluster:
         deadline = time.monotonic() + _READY_WITHIN
         while server_lives(self._data) and time.monotonic() < deadline:
             time.sleep(0.05)
+        if not server_lives(self._data):
+            self._end_leftovers(deadline)
+
+    def _end_leftovers(self, deadline: float) -> None:
+        """What a killed server left of itself would end too, but a new one refuses to start beside it."""
+        while left := leftovers(self._data.resolve()):
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.05)
 
     def launch(self) -> None:
         """Start the server; call it in the thread that its life shall hang on."""
@@ -158,10 +171,14 @@ class Cluster:
                 en=f"{self._data} is of PostgreSQL {found}; point PG_BIN to its programs.",
             )
 
-    def wait_until_ready(self) -> None:
-        """Return when it takes connections; may run in any thread."""
+    def wait_until_ready(self, within: float = _READY_WITHIN) -> None:
+        """Return when it takes connections; may run in any thread.
+
+        Args:
+            within: seconds until it is given up and stopped; recovery after a kill may need many.
+        """
         child = self.process
-        deadline = time.monotonic() + _READY_WITHIN
+        deadline = time.monotonic() + within
         while child.poll() is None and time.monotonic() < deadline:
             if self._says_ready(child.pid):
                 return

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from events.broker import BrokerSettings
 from events.topology import SERVICES
@@ -12,6 +12,7 @@ from events.topology import SERVICES
 from ..ports import HOST, Ports
 from ..postgres import Dsns
 from ..state import StateDirectory
+from .network import Direct, Network
 
 # What a child may take over from the terminal; everything else it is told by name.
 _INHERITED = (
@@ -55,6 +56,7 @@ class Plan:
     state: StateDirectory
     ports: Ports
     databases: Mapping[str, Dsns] = field(repr=False)
+    network: Network = field(default_factory=Direct)
 
     @property
     def gateway_url(self) -> str:
@@ -84,20 +86,22 @@ class Plan:
         return Program(
             name=f"{service}.api",
             command=uvicorn_command(f"{service}.app:create", port),
-            env=self._service_env(service, port) | {"ZENGSHOU_APP_DSN": self.databases[service].app},
+            env=self._service_env(service, port)
+            | {"ZENGSHOU_APP_DSN": self.network.database(service, self.databases[service].app)},
             port=port,
         )
 
     def worker(self, service: str, broker: BrokerSettings) -> Program:
         """A service's relay and consumer; it knows the worker role and serves one epoch of the broker."""
         port = self.ports.worker(service)
+        broker = self.network.broker(service, broker)
         return Program(
             name=f"{service}.worker",
             command=(*_PYTHON, f"{service}.worker"),
             env=self._service_env(service, port)
             | {
                 "ZENGSHOU_HEALTH_PORT": str(port),
-                "ZENGSHOU_WORKER_DSN": self.databases[service].worker,
+                "ZENGSHOU_WORKER_DSN": self.network.database(service, self.databases[service].worker),
                 "ZENGSHOU_KAFKA_BOOTSTRAP": broker.bootstrap,
                 "ZENGSHOU_BROKER_EPOCH": broker.epoch,
                 "ZENGSHOU_KAFKA_IDEMPOTENT": str(broker.idempotent).lower(),
@@ -107,6 +111,13 @@ class Plan:
                 "ZENGSHOU_SESSION_MS": str(broker.session_ms),
             },
             port=port,
+        )
+
+    def second_worker(self, service: str, broker: BrokerSettings, port: int) -> Program:
+        """One more member of a service's consumer group; its relay waits for the lock of the first."""
+        first = self.worker(service, broker)
+        return replace(
+            first, name=f"{service}.worker-2", port=port, env={**first.env, "ZENGSHOU_HEALTH_PORT": str(port)}
         )
 
     def _service_env(self, service: str, port: int) -> dict[str, str]:

@@ -19,6 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import httpx2
+from aiokafka.errors import KafkaError
 
 from events.broker import BrokerSettings, ensure_topics
 from events.topology import SERVICES
@@ -28,11 +29,12 @@ from ..children import ended, log_tail
 from ..credentials import ensure_secrets
 from ..exits import ExitCode, StackError
 from ..logs import rotate_logs
-from ..ports import Ports
+from ..ports import Ports, free_port
 from ..postgres import Cluster, Dsns, Postgres
 from ..state import ProcessState, Running, StateDirectory, write_private
 from .keeper import Keeper
 from .migrating import migrate
+from .network import Direct, Network
 from .program import Plan, Program
 from .telling import Tell
 
@@ -40,13 +42,17 @@ _log = logging.getLogger("zengshou.supervisor")
 
 _READY_WITHIN = 90.0
 _ROTATE_EVERY = 60.0
+_AGAIN = 0.5
+# To stop a server in its recovery means that it begins anew.
+_RECOVERED_WITHIN = 900.0
 
 
 class Supervisor:
     """The processes of one platform."""
 
-    def __init__(self, state: StateDirectory, ports: Ports, tell: Tell):
+    def __init__(self, state: StateDirectory, ports: Ports, tell: Tell, network: Network | None = None):
         self._state = state
+        self._network = network or Direct()
         self._ports = ports
         self._tell = tell
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -86,7 +92,7 @@ class Supervisor:
         databases = await asyncio.to_thread(self._provision)
         self._tell("更新数据库结构", "migrating the databases")
         await migrate({service: dsns.owner for service, dsns in databases.items()}, self._state.logs / "migrations.log")
-        self._plan = Plan(state=self._state, ports=self._ports, databases=databases)
+        self._plan = Plan(state=self._state, ports=self._ports, databases=databases, network=self._network)
         self._tell("启动各服务", "starting the services")
         self._others = self._keep([self._plan.gateway(), *map(self._plan.api, SERVICES)])
         self._start_workers(self._broker.settings)
@@ -108,6 +114,22 @@ class Supervisor:
         self._state.running.unlink(missing_ok=True)
         for left in self._state.pids.glob("*.pid"):
             left.unlink()
+
+    def join(self, service: str) -> Keeper:
+        """Start one more worker of a service; a new epoch of the broker ends it with all the others."""
+        if self._plan is None:
+            raise RuntimeError("not started")
+        program = self._plan.second_worker(service, self._broker.settings, free_port())
+        [keeper] = self._keep([program])
+        self._workers.append(keeper)
+        return keeper
+
+    async def leave(self, keeper: Keeper) -> None:
+        """Stop such a worker."""
+        await keeper.stop()
+        if keeper in self._workers:
+            self._workers.remove(keeper)
+        self._publish()
 
     async def wait(self) -> None:
         """Return only if a duty of the supervisor itself fails."""
@@ -174,8 +196,14 @@ class Supervisor:
             await ended(self._cluster.process)
             _log.error("PostgreSQL ended and is started again")
             self._restarts["postgres"] += 1
+            # What a killed server left of itself must go first: it holds the shared memory.
+            await asyncio.to_thread(self._cluster.prepare)
             self._cluster.launch()
-            await asyncio.to_thread(self._cluster.wait_until_ready)
+            try:
+                await asyncio.to_thread(self._cluster.wait_until_ready, _RECOVERED_WITHIN)
+            except StackError as error:
+                _log.error("PostgreSQL did not start and is tried again: %s", error.en)
+                await asyncio.sleep(_AGAIN)
             self._publish()
 
     async def _watch_broker(self) -> None:
@@ -184,11 +212,24 @@ class Supervisor:
             _log.error("the broker ended; all workers stop before a new epoch begins")
             self._restarts["broker"] += 1
             await asyncio.gather(*(worker.stop(within=5) for worker in self._workers))
+            began = False
+            while not began:
+                began = await self._broker_began()
+            self._start_workers(self._broker.settings)
+            self._publish()
+
+    async def _broker_began(self) -> bool:
+        """Begin a new life of the broker; false if it ended before its topics were made, to be tried again."""
+        try:
             self._broker.launch()
             await asyncio.to_thread(self._broker.wait_until_ready)
             await ensure_topics(self._broker.settings)
-            self._start_workers(self._broker.settings)
-            self._publish()
+        except (StackError, KafkaError, OSError) as error:
+            _log.error("the broker did not start and is tried again: %s", error)
+            await asyncio.to_thread(self._broker.stop)
+            await asyncio.sleep(_AGAIN)
+            return False
+        return True
 
     async def _keep_logs_small(self) -> None:
         while True:
@@ -215,7 +256,9 @@ def _engine_state(child: subprocess.Popen[bytes] | None, restarts: int, port: in
 
 
 @asynccontextmanager
-async def platform(state: StateDirectory, ports: Ports, tell: Tell) -> AsyncIterator[Supervisor]:
+async def platform(
+    state: StateDirectory, ports: Ports, tell: Tell, network: Network | None = None
+) -> AsyncIterator[Supervisor]:
     """The running platform, ready at the start of the block and gone at its end; call it from the main thread.
 
     Raises:
@@ -224,7 +267,7 @@ async def platform(state: StateDirectory, ports: Ports, tell: Tell) -> AsyncIter
     state.make()
     with state.locked():
         ports.refuse_taken()
-        supervisor = Supervisor(state, ports, tell)
+        supervisor = Supervisor(state, ports, tell, network)
         try:
             await supervisor.start()
             yield supervisor

@@ -19,6 +19,8 @@ _COLUMNS: Final = """
     event_id, source
 """
 
+_REBUILDS = text("SELECT coalesce(max(number), 0) FROM rebuilds")
+
 _KNOWN = text("""
     SELECT fact_id, household_id, person_id, revision FROM facts WHERE fact_id = ANY(CAST(:ids AS uuid[]))
 """)
@@ -224,3 +226,8 @@ async def pass_over(tx: AsyncConnection, *, gate: int, policy: int, on: date) ->
 async def behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
     """Households that have not taken up all ticks and policy changes, ids ascending."""
     return list((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars())
+
+
+async def rebuilds(tx: AsyncConnection) -> int:
+    """How often the projections were replaced."""
+    return int((await tx.execute(_REBUILDS)).scalar_one())

@@ -40,12 +40,13 @@ class Profiles:
     def __init__(self) -> None:
         self._worlds = Worlds()
         self._remembered: OrderedDict[UUID, Remembered] = OrderedDict()
+        self._rebuilds = 0
 
     async def take(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         """Fold the facts of a batch and append what follows from them; a handler of the consumer."""
         facts = [fact_of(event) for event in events]
         concerned = await self._lock_all(tx, facts)
-        await self._worlds.refresh(tx)
+        await self._refresh(tx)
         book, watches = await self._load(tx, concerned, facts)
         now = self._worlds.newest
         accepted: dict[UUID, Fact] = {}
@@ -63,7 +64,7 @@ class Profiles:
     async def catch_up(self, tx: AsyncConnection, most: int) -> int:
         """Take up to `most` households past the ticks and policy changes they missed; how many they were."""
         await gate_shared(tx)
-        await self._worlds.refresh(tx)
+        await self._refresh(tx)
         now = self._worlds.newest
         passed = 0
         if now.on is not None:
@@ -74,6 +75,14 @@ class Profiles:
         await self._save(tx, watches.values())
         self._remember(book, watches.values())
         return passed + len(behind)
+
+    async def _refresh(self, tx: AsyncConnection) -> None:
+        """Learn of new ticks and policy; forget everything where a rebuild has replaced the rows. Holds the gate."""
+        rebuilds = await queries.rebuilds(tx)
+        if rebuilds != self._rebuilds:
+            self._rebuilds, self._worlds = rebuilds, Worlds()
+            self._remembered.clear()
+        await self._worlds.refresh(tx)
 
     async def _lock_all(self, tx: AsyncConnection, facts: Sequence[Fact]) -> set[UUID]:
         """Lock every household whose fold may change, beyond the keys of the batch: a person may have moved."""

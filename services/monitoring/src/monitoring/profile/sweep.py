@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from events.consumer import transient
 from events.received import Received
 from kit.database import begin
+from kit.errors import Unavailable
 
 from .service import Profiles
 
@@ -46,7 +47,7 @@ class Sweep:
                 if done:
                     continue
             except Exception as error:
-                if not transient(error):
+                if not isinstance(error, Unavailable) and not transient(error):
                     raise
                 _log.warning("waiting to sweep again", error=type(error).__name__, seconds=wait)
                 wait = min(wait * 2, LONGEST_BACK_OFF)

@@ -1,6 +1,22 @@
 """The set of facts, one row per household with what follows from them, and the count of households by level."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.tables import NAMING
@@ -55,4 +71,14 @@ level_counts = Table(
     Column("path", Text, primary_key=True),
     Column("level", Text, primary_key=True),
     Column("households", BigInteger, nullable=False),
+)
+
+# 重建: each time the projections were replaced by a replay; what a process remembers of them ends with it.
+rebuilds = Table(
+    "rebuilds",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("replaced", JSONB, nullable=False),
+    Column("swapped_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
 )

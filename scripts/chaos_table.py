@@ -1,0 +1,61 @@
+"""Writes docs/chaos.md from the reports of `zengshou chaos --json`: fault, how often it struck, what came of it.
+
+`python scripts/chaos_table.py docs/chaos/*.json`
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "chaos.md"
+HEAD: Final = """# Chaos runs
+
+Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every line is a run that was made.
+`zengshou chaos --seed N --kills N` makes one, `make chaos` the one of CI. What each fault is and what the verdict looks
+at: [operations](operations.md#faults).
+"""
+
+
+def faults_of(reports: list[dict[str, Any]]) -> list[str]:
+    """The table by fault: a run's outcome counts for every fault that struck in it."""
+    struck: Counter[str] = Counter()
+    runs: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for report in reports:
+        for fault, times in report["faults"].items():
+            struck[fault] += times
+            runs[fault] += 1
+            kept[fault] += report["holds"]
+    rows = [f"| {fault} | {struck[fault]} | {kept[fault]} of {runs[fault]} runs held |" for fault in sorted(struck)]
+    return ["| fault | times | outcome |", "|---|---|---|", *rows]
+
+
+def runs_of(reports: list[dict[str, Any]]) -> list[str]:
+    """The table by run."""
+    rows = []
+    for report in reports:
+        found = report["verdict"]
+        numbers = (report["seed"], report["kills"], f"{report['seconds']:.0f}", sum(report["posted"].values()),
+                   found["events"], found["deliveries"], found["repeated"], found["poison"], found["parked"],
+                   report["lost"], report["duplicated"], "holds" if report["holds"] else "FAILS")  # fmt: skip
+        rows.append("| " + " | ".join(map(str, numbers)) + " |")
+    head = ("seed", "kills", "seconds", "acknowledged", "events", "deliveries", "repeated", "poison", "parked", "lost",
+            "duplicated", "verdict")  # fmt: skip
+    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
+
+
+def main(paths: list[str]) -> int:
+    """Write the page."""
+    reports = sorted((json.loads(Path(path).read_text()) for path in paths), key=lambda r: (r["backend"], r["seed"]))
+    kills = sum(report["kills"] for report in reports)
+    lost, doubled = (sum(report[name] for report in reports) for name in ("lost", "duplicated"))
+    told = f"{len(reports)} runs, {kills} kills, lost {lost}, duplicated {doubled}."
+    PAGE.write_text("\n".join([HEAD, told, "", *faults_of(reports), "", *runs_of(reports), ""]))
+    print(told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
