@@ -6,11 +6,15 @@ from sqlalchemy.exc import ProgrammingError
 
 from events.tables import metadata as events
 from households.conditions.tables import metadata as conditions
+from households.duty.tables import metadata as duty
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
+from households.reports.tables import metadata as reports
 from households.support.tables import metadata as support
+from households.teams.tables import metadata as teams
+from households.visits.tables import metadata as visits
 from kit.database import begin, engine
 from kit.migrations import check
 from kit.tables import metadata as kit
@@ -20,7 +24,8 @@ from .conftest import CITY, Database
 
 
 async def test_tables_match_the_code(database: Dsns) -> None:
-    await check("households", database.owner, [events, kit, regions, registry, importing, income, conditions, support])
+    parts = [events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits]
+    await check("households", database.owner, parts)
 
 
 async def test_everything_of_a_household_is_under_row_security(db: Database, database: Dsns) -> None:

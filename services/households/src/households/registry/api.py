@@ -15,7 +15,7 @@ from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, RequestModel, SecretText
 from kit.paging import Page, Paging
-from kit.route import TransactionRoute
+from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Cipher, Tx
 from kit.scope import validate_path
 
@@ -23,6 +23,8 @@ from ..regions import service as regions
 from . import service
 
 router = APIRouter(prefix="/v1", tags=["registry 户籍"], route_class=TransactionRoute)
+audited = APIRouter(prefix="/v1", tags=["registry 户籍"], route_class=AuditedRoute)
+"""Reads of one household or person: it may ask who read its data."""
 
 Read = Annotated[Principal, Depends(needs("households:read"))]
 Write = Annotated[Principal, Depends(needs("households:write"))]
@@ -104,16 +106,70 @@ class Moving(Leaving):
 
 
 class Search(RequestModel):
-    """查询: by 户编号 or by certificate, never in the address."""
+    """查询: by 户编号, by certificate, or by name and phone, never in the address; `path` narrows to a village."""
 
     number: Number | None = None
     certificate: Secret | None = None
+    name: Secret | None = None
+    phone: Phone | None = None
+    path: Annotated[str, Field(max_length=60)] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "Search":
-        if (self.number is None) == (self.certificate is None):
-            raise ValueError("either number or certificate")
+        ways = (self.number, self.certificate, self.name or self.phone)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("either number, or certificate, or name and phone")
         return self
+
+
+class Identification(RequestModel):
+    """识别: what is known of a person without a certificate."""
+
+    name: Secret | None = None
+    phone: Phone | None = None
+    birth_date: date | None = None
+    path: Annotated[str, Field(max_length=60)] | None = None
+
+    @model_validator(mode="after")
+    def _name_or_phone(self) -> "Identification":
+        if self.name is None and self.phone is None:
+            raise ValueError("name or phone")
+        return self
+
+
+class Placed(RequestModel):
+    """成员与关系: what a member is to the head of the household that takes it in."""
+
+    person_id: UUID
+    relation: Text
+
+
+Places = Annotated[tuple[Placed, ...], Field(max_length=60)]
+
+
+class Merge(RequestModel):
+    """并户: this household becomes an alias of the other one; members not named keep their relation."""
+
+    into_household_id: UUID
+    on: date
+    members: Places = ()
+
+
+class Unmerge(RequestModel):
+    """撤销并户: successor_id becomes head where the former one does not come back."""
+
+    successor_id: UUID | None = None
+
+
+class Split(RequestModel):
+    """分户: the members named found a new household."""
+
+    number: Number
+    region_code: RegionCode
+    household_type: HouseholdType
+    on: date
+    members: Annotated[tuple[Placed, ...], Field(min_length=1, max_length=60)]
+    successor_id: UUID | None = None
 
 
 class PersonOut(AnswerModel):
@@ -154,6 +210,8 @@ class HouseholdOut(AnswerModel):
     stated_on: date
     decided_on: date
     version: int
+    merged_into: UUID | None
+    grid: str | None
 
 
 class HouseholdDetail(HouseholdOut):
@@ -170,6 +228,16 @@ class MembershipOut(AnswerModel):
     since: date
     until: date | None
     reason: str | None
+
+
+class Identified(AnswerModel):
+    """识别结果: exactly one person fits."""
+
+    person_id: UUID
+    household_id: UUID
+    household_number: str
+    masked_name: str
+    birth_date: date
 
 
 class Revealed(AnswerModel):
@@ -224,18 +292,30 @@ async def list_households(
 async def search_households(
     body: Search, who: Read, tx: Tx, cipher: Cipher, response: Response
 ) -> list[HouseholdDetail]:
-    """Find a household by number or certificate; audited, because it asks for a person."""
-    if body.certificate is not None:
-        found = await service.household_of_certificate(tx, body.certificate.get_secret_value(), cipher=cipher)
-    else:
-        found = next(iter((await service.households_by_number(tx, [body.number or ""])).values()), None)
-    return [await _detail(tx, found, response)] if found else []
+    """Find households by number, certificate, name or phone; audited, because it asks for a person."""
+    found = await service.search_households(tx, _wanted(body), cipher=cipher)
+    return [await _detail(tx, home, response) for home in found]
 
 
-@router.get("/households/{household_id}")
-async def read_household(household_id: UUID, who: Read, tx: Tx, response: Response) -> HouseholdDetail:
-    """A household with its members."""
-    return await _detail(tx, await service.get_household(tx, household_id), response)
+@router.post("/persons:identify")
+async def identify_person(body: Identification, who: Read, tx: Tx, cipher: Cipher) -> Identified:
+    """The one person who fits; where several do, they are named masked and none is chosen."""
+    found = await service.identify_person(tx, _wanted(body), cipher=cipher)
+    return Identified.model_validate(asdict(found))
+
+
+@audited.get("/households/{household_id}")
+async def read_household(
+    household_id: UUID, who: Read, tx: Tx, response: Response, as_of: date | None = None
+) -> HouseholdDetail:
+    """A household with its members, as it stands or as it was recorded by the end of a day."""
+    if as_of is None:
+        return await _detail(tx, await service.get_household(tx, household_id), response)
+    past = await service.household_as_of(tx, household_id, as_of)
+    if past is None:
+        raise service.HouseholdUnknown
+    people = await service.members_as_of(tx, household_id, as_of)
+    return HouseholdDetail(**asdict(past), members=tuple(PersonOut.model_validate(asdict(item)) for item in people))
 
 
 @router.patch("/households/{household_id}")
@@ -250,11 +330,62 @@ async def update_household(
     )
 
 
-@router.get("/households/{household_id}/members")
-async def read_member_history(household_id: UUID, who: Read, tx: Tx) -> list[MembershipOut]:
-    """Who belongs to the household and who ever did."""
+@audited.get("/households/{household_id}/members")
+async def read_member_history(household_id: UUID, who: Read, tx: Tx, as_of: date | None = None) -> list[MembershipOut]:
+    """Who belongs to the household and who ever did, as known now or as recorded by the end of a day."""
     await service.get_household(tx, household_id)
-    return [MembershipOut(**asdict(row)) for row in await service.history(tx, household_id)]
+    found = (
+        await service.history(tx, household_id)
+        if as_of is None
+        else await service.history_as_of(tx, household_id, as_of)
+    )
+    return [MembershipOut(**asdict(row)) for row in found]
+
+
+@router.post("/households/{household_id}:split", status_code=201)
+async def split_household(
+    household_id: UUID, body: Split, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """Some members found a new household; the answer is the new one."""
+    await regions.happened(tx, on=body.on)
+    facts = service.HouseholdFacts(number=body.number, region_code=body.region_code, household_type=body.household_type)
+    new = await service.split_household(
+        tx,
+        household_id,
+        facts,
+        relations=_relations(body.members),
+        on=body.on,
+        version=version,
+        successor_id=body.successor_id,
+    )
+    response.headers["Location"] = f"/v1/households/{new.id}"
+    return await _detail(tx, new, response)
+
+
+@router.post("/households/{household_id}:merge")
+async def merge_households(
+    household_id: UUID, body: Merge, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """This household becomes an alias of another one; the answer is the one that stands."""
+    await regions.happened(tx, on=body.on)
+    home = await service.merge_households(
+        tx,
+        household_id,
+        into_id=body.into_household_id,
+        on=body.on,
+        version=version,
+        relations=_relations(body.members),
+    )
+    return await _detail(tx, home, response)
+
+
+@router.post("/households/{household_id}:unmerge")
+async def unmerge_households(
+    household_id: UUID, body: Unmerge, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """Undo a merge as if it had never been; the answer is the household that stands on its own again."""
+    row = await service.unmerge_households(tx, household_id, version=version, successor_id=body.successor_id)
+    return await _detail(tx, row, response)
 
 
 @router.post("/households/{household_id}/members", status_code=201)
@@ -268,7 +399,7 @@ async def join_household(
     return _person(person, response)
 
 
-@router.get("/persons/{person_id}")
+@audited.get("/persons/{person_id}")
 async def read_person(person_id: UUID, who: Read, tx: Tx, response: Response) -> PersonOut:
     """A person, masked."""
     return _person(await service.get_person(tx, person_id), response)
@@ -310,6 +441,17 @@ async def reveal_person(person_id: UUID, who: Reveal, tx: Tx, cipher: Cipher) ->
 
 def _facts(body: PersonIn) -> service.PersonFacts:
     return service.PersonFacts(**{name: _clear(getattr(body, name)) for name in PersonIn.model_fields})
+
+
+def _relations(members: Sequence[Placed]) -> dict[UUID, str]:
+    return {member.person_id: member.relation for member in members}
+
+
+def _wanted(body: Search | Identification) -> service.Wanted:
+    told = {name: _clear(getattr(body, name)) for name in type(body).model_fields}
+    if told["path"] is not None:
+        validate_path(told["path"])
+    return service.Wanted(**told)
 
 
 def _clear(value: Any) -> Any:
