@@ -86,7 +86,7 @@ async def test_grid_officers_answer_before_the_village(clerk: Clerk, people: Peo
     assert placed["households"] == 1
     elsewhere = await clerk.made("/v1/households", people.household())
     refused = await clerk.post(f"/v1/grids/{grid['code']}:place", {"household_ids": [elsewhere["id"]]})
-    assert (refused.status_code, refused.json()["code"]) == (422, "other-village")
+    assert (refused.status_code, refused.json()["code"]) == (409, "other-village")
     await _assigned(clerk, "of.village", village)
     await _assigned(clerk, "of.grid", grid["path"])
     assert await _answering(clerk, homes[0]["id"], "2024-07-01") == ["of.grid"]

@@ -1,6 +1,14 @@
 """Splits, merges and their undoing, births and deaths: one transaction, one event per household, history kept."""
 
+import asyncio
+from time import monotonic
 from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from households.registry.indexing import Indexing
+from kit.cipher import FieldCipher
 
 from .conftest import COPPER, LUQUAN, Clerk, Database, People
 
@@ -185,3 +193,29 @@ async def test_a_search_names_what_was_found_in_the_audit_and_nothing_that_was_a
     )
     assert [row.action for row in rows] == ["find_household", "read_household"]
     assert home["number"] not in str([row.detail for row in rows])
+
+
+async def test_who_was_registered_before_the_index_is_found_once_the_worker_has_run(
+    clerk: Clerk, people: People, worker_engine: AsyncEngine, cipher: FieldCipher
+) -> None:
+    person = people.person(phone="13700002222") | {"name": "早先登记人"}
+    home = await _family(clerk, people)
+    await clerk.made(f"/v1/households/{home['id']}/members", person | {"relation": "之子"}, version=1)
+    async with worker_engine.begin() as tx:
+        await tx.execute(text("UPDATE persons SET name_index = NULL, phone_index = NULL"))
+    assert (await clerk.post("/v1/persons:identify", {"name": "早先登记人"})).status_code == 404
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(Indexing(worker_engine, cipher).run(stop))
+
+    async def found() -> bool:
+        return (await clerk.post("/v1/persons:identify", {"phone": "13700002222"})).status_code == 200
+
+    try:
+        deadline = monotonic() + 40
+        while not await found():
+            assert monotonic() < deadline
+            await asyncio.sleep(0.05)
+    finally:
+        stop.set()
+        await task
+    assert (await clerk.made("/v1/persons:identify", {"name": "早先登记人"}))["household_id"] == home["id"]

@@ -11,7 +11,7 @@ from households.reports.service.filing import PURPOSE
 from kit.cipher import FieldCipher
 from kit.door import Limiter, TooOften
 
-from .conftest import DONGCHUAN, PINGSHAN, Clerk, Database, People
+from .conftest import DONGCHUAN, LUQUAN, PINGSHAN, Clerk, Database, People
 
 SAID, CALLER = "金丝雀说孩子病了要花很多钱", "金丝雀大姐"
 
@@ -138,7 +138,7 @@ async def test_hotline_takes_a_report_for_a_household(clerk: Clerk, people: Peop
     assert receipt["receipt"].count("-") == 3
     [event] = await db.events(home["id"], "SelfReportFiled")
     assert (event["data"]["channel"], event["data"]["text_sealed"]) == ("hotline", None)
-    denied = await clerk.of(rights="reports:read").post("/v1/hotline-reports", body)
+    denied = await clerk.of(LUQUAN, rights="reports:read").post("/v1/hotline-reports", body)
     assert (denied.status_code, denied.json()["code"]) == (403, "missing-right")
 
 
@@ -147,7 +147,7 @@ async def test_household_sees_who_read_it_and_contests_one_fact(
 ) -> None:
     home = await clerk.made("/v1/households", people.household())
     other = await clerk.made("/v1/households", people.household())
-    reader = clerk.of(subject="reader.7")
+    reader = clerk.of(LUQUAN, subject="reader.7")
     await reader.get(f"/v1/households/{home['id']}")
     await reader.post(f"/v1/persons/{home['members'][0]['id']}:reveal")
     expense = {"kind": "medical", "amount": "12000.00", "window_from": "2023-01-01", "window_to": "2023-06-30"}

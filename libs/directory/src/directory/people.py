@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, func, select, text
@@ -110,7 +110,7 @@ _STANDING: Final = (
 )
 
 
-def _household(row: Row[tuple[object, ...]]) -> HouseholdRef:
+def _household(row: Row[Any]) -> HouseholdRef:
     return HouseholdRef(household_id=row.id, number=row.number, path=row.path, region=row.region_code)
 
 

@@ -314,7 +314,7 @@ class StaffOnLeave(_Household):
 
 
 class ReportKind(StrEnum):
-    """申报事项: what a family asks for or complains of (household's own report, domain 1.5)."""
+    """申报事项: what a family asks for or complains of (discovery channels, domain 1.4)."""
 
     INCOME = "income"
     """收入骤减"""
@@ -339,7 +339,7 @@ class ReportKind(StrEnum):
 
 
 class ReportChannel(StrEnum):
-    """申报渠道 (domain 1.5)."""
+    """申报渠道 (domain 1.4)."""
 
     DOOR = "door"
     """自主申报 (web door, no login)"""

@@ -59,7 +59,8 @@ async def persons_found(
     ]
 
 
-async def without_index(tx: AsyncConnection, limit: int) -> list[UUID]:
-    """Persons registered before names and phones were indexed."""
+async def without_index(tx: AsyncConnection, limit: int) -> dict[UUID, UUID]:
+    """Persons registered before names and phones were indexed, with their households."""
     missing = or_(persons.c.name_index.is_(None), persons.c.phone_index.is_(None) & persons.c.phone.is_not(None))
-    return list((await tx.execute(select(persons.c.id).where(missing).order_by(persons.c.id).limit(limit))).scalars())
+    query = select(persons.c.id, persons.c.household_id).where(missing).order_by(persons.c.id).limit(limit)
+    return {row.id: row.household_id for row in await tx.execute(query)}

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.locks import locked
 from kit import audit
 from kit.cipher import FieldCipher
 from kit.errors import Refusal
@@ -102,13 +103,15 @@ def _candidate(person: Found) -> Refusal:
 
 
 async def fill_indexes(tx: AsyncConnection, *, cipher: FieldCipher, limit: int = 200) -> int:
-    """Index names and phones of persons that were registered without; how many were done."""
-    ids = await without_index(tx, limit)
-    for person in (await persons_by_id(tx, ids)).values():
+    """Index names and phones of persons that were registered without; how many were left to do."""
+    waiting = await without_index(tx, limit)
+    # a name corrected meanwhile must not be overwritten by the index of the old one
+    await locked(tx, waiting.values())
+    for person in (await persons_by_id(tx, waiting)).values():
         phone = opened(person, "phone", cipher)
         values = {
             "name_index": name_index(opened(person, "name", cipher) or "", cipher),
             "phone_index": phone_index(phone, cipher) if phone else None,
         }
         await tx.execute(update(persons).where(persons.c.id == person.id).values(values))
-    return len(ids)
+    return len(waiting)
