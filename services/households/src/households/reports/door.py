@@ -13,7 +13,7 @@ from kit.models import AnswerModel, Moment, RequestModel, SecretText
 from kit.running import Cipher, Tx
 
 from . import service
-from .api import ContestIn, Receipt, ReportIn
+from .models import ContestIn, Receipt, ReportIn
 from .rules import ContestOutcome, Opens, ReportOutcome, ReportState
 
 router = APIRouter(prefix="/v1/door", tags=["door 群众之门"], route_class=DoorRoute)

@@ -102,15 +102,7 @@ async def unmerge_households(
         version: of the alias.
         successor_id: becomes head where the former one does not come back.
     """
-    seen = await get_household(tx, household_id)
-    if seen.merged_into is None:
-        raise NotMerged
-    await locked(tx, [household_id, seen.merged_into])
-    row = await get_household(tx, household_id)
-    require_version(row.version, version)
-    if row.merged_into != seen.merged_into:
-        raise HouseholdBusy
-    home = await get_household(tx, seen.merged_into)
+    row, home = await _locked_alias(tx, household_id, version)
     places = await _end_note(tx, row.id)
     present = (await members(tx, [home.id]))[home.id]
     leaving = [person for person in present if person.id in places]
@@ -132,6 +124,19 @@ async def unmerge_households(
         ),
     )
     return freed
+
+
+async def _locked_alias(tx: AsyncConnection, household_id: UUID, version: int) -> tuple[Household, Household]:
+    """The alias and the household that stands for it, under the locks of both."""
+    seen = await get_household(tx, household_id)
+    if seen.merged_into is None:
+        raise NotMerged
+    await locked(tx, [household_id, seen.merged_into])
+    row = await get_household(tx, household_id)
+    require_version(row.version, version)
+    if row.merged_into != seen.merged_into:
+        raise HouseholdBusy
+    return row, await get_household(tx, seen.merged_into)
 
 
 def _moved(person: Person, household_id: UUID, relation: str, since: date) -> Person:

@@ -47,11 +47,7 @@ async def split_household(
     home = await get_standing(tx, household_id)
     require_version(home.version, version)
     present = (await members(tx, [home.id]))[home.id]
-    leaving = [person for person in present if person.id in relations]
-    if len(leaving) < len(relations):
-        raise NotItsMember
-    for person in leaving:
-        check_leaving(person.since, on, SPLIT)
+    leaving = _leaving(present, relations, on)
     stay, heirs = _staying([person for person in present if person.id not in relations], successor_id)
     joined = [
         replace(person, household_id=new_id, relation=relations[person.id], since=on, version=person.version + 2)
@@ -73,6 +69,15 @@ async def split_household(
         ),
     )
     return new
+
+
+def _leaving(present: Sequence[Person], relations: Relations, on: date) -> list[Person]:
+    leaving = [person for person in present if person.id in relations]
+    if len(leaving) < len(relations):
+        raise NotItsMember
+    for person in leaving:
+        check_leaving(person.since, on, SPLIT)
+    return leaving
 
 
 def _staying(people: Sequence[Person], successor_id: UUID | None) -> tuple[list[Person], list[Person]]:

@@ -44,8 +44,13 @@ class Memberships:
                 self._joined.setdefault(fact.person_id, []).append(fact)
             elif fact.kind == LEFT:
                 self._left.setdefault((fact.person_id, fact.household_id), []).append(fact)
-        for spells in self._joined.values():
-            spells.sort(key=lambda fact: (fact.on, fact.household_id))
+        self._lived = {person: self._stays(person, spells) for person, spells in self._joined.items()}
+
+    def _stays(self, person_id: UUID, spells: list[Fact]) -> list[tuple[Fact, date | None]]:
+        """Memberships, each with its first day outside; what ended on the day it began never was (a merge undone)."""
+        spells.sort(key=lambda fact: (fact.on, fact.household_id))
+        stays = [(spell, self._until(person_id, spell)) for spell in spells]
+        return [(spell, until) for spell, until in stays if until is None or until > spell.on]
 
     @property
     def persons(self) -> Iterable[UUID]:
@@ -57,24 +62,18 @@ class Memberships:
 
         A register that begins with the import does not cut off what people earned before it.
         """
-        spells = [spell for spell in self._joined[person_id] if not self._never(person_id, spell)]
-        if not spells:
+        stays = self._lived[person_id]
+        if not stays:
             return None
-        living = spells[0]
-        for spell in spells:
+        living, until = stays[0]
+        for spell, ended in stays:
             if spell.on <= last:
-                living = spell
-        until = self._until(person_id, living)
+                living, until = spell, ended
         return None if until is not None and until <= first else self.standing(living.household_id)
 
     def standing(self, household_id: UUID | None) -> UUID | None:
         """The household itself, or the one it was merged into."""
         return household_id and self._into.get(household_id, household_id)
-
-    def _never(self, person_id: UUID, spell: Fact) -> bool:
-        """Ended on the day it began: a merge that was undone, or a mistake; the person never lived there."""
-        until = self._until(person_id, spell)
-        return until is not None and until <= spell.on
 
     def _until(self, person_id: UUID, living: Fact) -> date | None:
         """The first day outside: what was told of the same household under a higher revision of the person."""

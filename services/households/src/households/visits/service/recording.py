@@ -1,6 +1,5 @@
-"""Use cases of visits; none of them commits. A batch may come again, whole or in part: what is known stays."""
+"""Recording visits. A batch may come again, whole or in part: what is known stays."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,35 +20,12 @@ from kit.cipher import FieldCipher
 from kit.errors import Refusal
 from kit.etag import require_version
 
-from ..regions import service as regions
-from ..registry import service as registry
-from ..support import service as support
-from .queries import Attachment, Visit, attached_to, attachment, attachments_seen, visits_by_id, visits_of
-from .rules import (
-    AttachmentMissing,
-    AttachmentUnknown,
-    NotTheirHelper,
-    VisitDiffers,
-    VisitNotYet,
-    VisitUnknown,
-    check_attachment,
-)
-from .tables import attachments, visit_attachments, visits
-
-__all__ = [
-    "Attachment",
-    "Outcome",
-    "Taken",
-    "Visit",
-    "VisitForm",
-    "attached_to",
-    "keep_attachment",
-    "note_of",
-    "opened",
-    "record_visits",
-    "visits_of",
-    "void_visit",
-]
+from ...regions import service as regions
+from ...registry import service as registry
+from ...support import service as support
+from ..queries import Visit, attached_to, attachments_seen, visits_by_id
+from ..rules import AttachmentUnknown, NotTheirHelper, VisitDiffers, VisitNotYet, VisitUnknown
+from ..tables import visit_attachments, visits
 
 PURPOSE = "visits"
 
@@ -229,42 +205,3 @@ async def void_visit(tx: AsyncConnection, visit_id: UUID, *, version: int) -> Vi
 def note_of(row: Visit, cipher: FieldCipher) -> str | None:
     """What the visitor wrote, in clear."""
     return cipher.open(PURPOSE, "visits", "note", row.id, row.note) if row.note else None
-
-
-async def keep_attachment(
-    tx: AsyncConnection, content: bytes, media_type: str, *, uploader: str, cipher: FieldCipher
-) -> UUID:
-    """Keep a photograph or document under the digest of its content; the same content again gives the same id.
-
-    Each uploader has an address space of its own: nobody learns whether somebody else has the same picture.
-
-    Raises:
-        AttachmentRefused: too large, or not what it says it is.
-    """
-    check_attachment(media_type, content)
-    digest = hashlib.sha256(content).hexdigest()
-    id_ = derived_id("attachment", uploader, digest)
-    sealed = cipher.seal(PURPOSE, "attachments", "content", id_, content.decode("latin-1"))
-    row = {
-        "id": id_,
-        "sha256": digest,
-        "media_type": media_type,
-        "size": len(content),
-        "content": sealed,
-        "uploader": uploader,
-        "uploaded_at": clock.now(),
-    }
-    await tx.execute(insert(attachments).values(**row).on_conflict_do_nothing())
-    return id_
-
-
-async def opened(tx: AsyncConnection, attachment_id: UUID, *, cipher: FieldCipher) -> tuple[Attachment, bytes]:
-    """An attachment and its content in clear.
-
-    Raises:
-        AttachmentMissing: there is none that one may see.
-    """
-    row = await attachment(tx, attachment_id)
-    if row is None:
-        raise AttachmentMissing
-    return row, cipher.open(PURPOSE, "attachments", "content", row.id, row.content).encode("latin-1")
