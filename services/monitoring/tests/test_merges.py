@@ -46,7 +46,7 @@ _SAID = st.lists(
         lambda kind, on, person, household, n: fact(
             kind,
             on,
-            name=n,
+            name=(n, household),
             person=person,
             household=household,
             amount=n,

@@ -110,7 +110,7 @@ _STANDING: Final = (
 )
 
 
-def _household(row: Row[Any]) -> HouseholdRef:
+def _household(row: Row[*tuple[Any, ...]]) -> HouseholdRef:
     return HouseholdRef(household_id=row.id, number=row.number, path=row.path, region=row.region_code)
 
 
