@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from directory.ddl import create_v1
+from directory.ddl import create_v1, create_v2
 from directory.handlers import HANDLERS
 from events.catalog.base import Event
 from events.catalog.households import (
@@ -99,7 +99,7 @@ async def dsns(postgres: Any) -> Any:
     made = postgres.create_service_database("dirtest")
     owner = engine(made.owner)
     async with owner.begin() as tx:
-        for statement in create_v1("dirtest"):
+        for statement in (*create_v1("dirtest"), *create_v2("dirtest")):
             await tx.execute(text(statement))
     await owner.dispose()
     return made

@@ -11,6 +11,7 @@ from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 from sqlalchemy import text
 
 from events.catalog.finance import LoanOverdue
+from events.catalog.households import ContestRaised, ContestSettled
 from events.ids import uuid7
 
 TODAY = date(2023, 10, 15)
@@ -43,6 +44,26 @@ async def test_risk_leads_from_the_level_to_the_document_and_the_trace(feed: Fee
     assert risk["freshness"] == {"survey": "2023-09-30", "wages": "2023-01-05"}
     assert risk["figures"]["carried_months"] > 0
     assert risk["incomplete_since"] is None
+
+
+async def test_contested_evidence_is_flagged_until_the_contest_is_settled(feed: Feed, officer: Officer) -> None:
+    home, contest = Home(), uuid7()
+    figure = home.earns(1000)
+    await feed.send(*home.settled(wage=1000))
+
+    async def contested() -> list[bool]:
+        risk = await officer.read(f"/v1/households/{home.id}/risk")
+        [rule] = [rule for rule in risk["outcomes"] if rule["rule"] == "income.below_line"]
+        return [evidence["contested"] for evidence in rule["evidence"]]
+
+    assert await contested() == [False]
+    assert figure.fact_id is not None
+    raised = ContestRaised(contest_id=contest, contested_fact_id=figure.fact_id, raised_on=TODAY)
+    await feed.send(Sent(raised, home.id, fact_id=contest))
+    assert await contested() == [True]
+    settled = ContestSettled(contest_id=contest, contested_fact_id=figure.fact_id, outcome="upheld", settled_on=TODAY)
+    await feed.send(Sent(settled, home.id, fact_id=contest, revision=2))
+    assert await contested() == [False]
 
 
 async def test_nobody_sees_beyond_their_area(feed: Feed, officer: Officer) -> None:

@@ -49,20 +49,22 @@ async def on_region(tx: AsyncConnection, events: Sequence[Received[RegionChanged
 
 
 _STAFF = text("""
-    INSERT INTO directory_staff AS known (assignment_id, revision, officer, path, since, until)
+    INSERT INTO directory_staff AS known (assignment_id, revision, officer, path, since, until, role)
     SELECT * FROM unnest(CAST(:assignment_id AS uuid[]), CAST(:revision AS integer[]), CAST(:officer AS text[]),
-                         CAST(:path AS text[]), CAST(:since AS date[]), CAST(:until AS date[]))
+                         CAST(:path AS text[]), CAST(:since AS date[]), CAST(:until AS date[]), CAST(:role AS text[]))
     ON CONFLICT (assignment_id) DO UPDATE SET
         revision = greatest(known.revision, excluded.revision), since = coalesce(excluded.since, known.since),
-        until = coalesce(excluded.until, known.until)
+        until = coalesce(excluded.until, known.until), role = coalesce(excluded.role, known.role)
 """)
+_KEPT_OF_STAFF = {"assignment_id", "officer", "path", "since", "until", "role"}
 
 
 async def on_staff(tx: AsyncConnection, events: Sequence[Received[StaffAssigned | StaffReleased]]) -> None:
     """Who answers for a region; a release that comes before its assignment waits for the beginning."""
     rows: dict[object, dict[str, object]] = {}
     for event in events:
-        told = {"since": None, "until": None} | event.data.model_dump() | {"revision": event.revision}
+        told: dict[str, object] = {"since": None, "until": None, "role": None}
+        told |= event.data.model_dump(include=_KEPT_OF_STAFF) | {"revision": event.revision}
         known = rows.get(event.data.assignment_id, {})
         rows[event.data.assignment_id] = known | {k: v for k, v in told.items() if v is not None or k not in known}
     await tx.execute(_STAFF, columns_of(list(rows.values())))

@@ -107,3 +107,35 @@ def create_v1(service: str) -> list[str]:
     statements += scope_policy_ddl("directory_households", service)
     statements += scope_policy_ddl("directory_persons", service)
     return statements
+
+
+_SECOND = """
+ALTER TABLE directory_households ADD COLUMN grid text COLLATE "C";
+ALTER TABLE directory_staff ADD COLUMN role text;
+CREATE TABLE directory_leaves (
+    leave_id uuid CONSTRAINT pk_directory_leaves PRIMARY KEY,
+    revision integer NOT NULL,
+    officer text NOT NULL,
+    since date NOT NULL,
+    until date NOT NULL
+);
+COMMENT ON TABLE directory_leaves IS '请假: until is the first day back';
+CREATE INDEX ix_directory_leaves_officer ON directory_leaves (officer);
+CREATE TABLE directory_aliases (
+    household_id uuid CONSTRAINT pk_directory_aliases PRIMARY KEY,
+    revision integer NOT NULL,
+    into_id uuid
+);
+COMMENT ON TABLE directory_aliases IS '并户: household_id stands for into_id; null once the merge was undone';
+CREATE INDEX ix_directory_aliases_into_id ON directory_aliases (into_id)"""
+
+
+def create_v2(service: str) -> list[str]:
+    """The statements of a later migration: merged households, grids, deputies and leave."""
+    statements = _SECOND.strip().split(";\n")
+    for table in ("leaves", "aliases"):
+        statements += [
+            f"GRANT SELECT ON directory_{table} TO {service}_app",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON directory_{table} TO {service}_worker",
+        ]
+    return statements

@@ -16,20 +16,20 @@ from .bulk import columns_of, highest
 
 _HOUSEHOLDS = text("""
     INSERT INTO directory_households AS known (id, revision, number, region_code, path, household_type, category,
-                                               risk_eliminated, causes, no_labour, size)
+                                               risk_eliminated, causes, no_labour, size, grid)
     SELECT id, revision, number, region_code, path, household_type, category, risk_eliminated,
-           array_remove(string_to_array(causes, ','), ''), no_labour, size
+           array_remove(string_to_array(causes, ','), ''), no_labour, size, grid
     FROM unnest(CAST(:id AS uuid[]), CAST(:revision AS integer[]), CAST(:number AS text[]),
                 CAST(:region_code AS text[]), CAST(:path AS text[]), CAST(:household_type AS text[]),
                 CAST(:category AS text[]), CAST(:risk_eliminated AS boolean[]), CAST(:causes AS text[]),
-                CAST(:no_labour AS boolean[]), CAST(:size AS integer[]))
+                CAST(:no_labour AS boolean[]), CAST(:size AS integer[]), CAST(:grid AS text[]))
          AS told(id, revision, number, region_code, path, household_type, category, risk_eliminated, causes,
-                 no_labour, size)
+                 no_labour, size, grid)
     ON CONFLICT (id) DO UPDATE SET
         revision = excluded.revision, number = excluded.number, region_code = excluded.region_code,
         path = excluded.path, household_type = excluded.household_type, category = excluded.category,
         risk_eliminated = excluded.risk_eliminated, causes = excluded.causes, no_labour = excluded.no_labour,
-        size = excluded.size
+        size = excluded.size, grid = excluded.grid
     WHERE known.revision < excluded.revision
 """)
 
@@ -49,6 +49,7 @@ async def on_household(tx: AsyncConnection, events: Sequence[Received[HouseholdR
         | e.data.model_dump(
             include={
                 "number", "region_code", "path", "household_type", "category", "risk_eliminated", "no_labour", "size",
+                "grid",
             }
         )
         for e in newest

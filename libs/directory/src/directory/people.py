@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, func, select, text
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.gate import gate_shared
 from kit import clock
 
-from .tables import business_days, households
+from .tables import aliases, business_days, households
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,8 @@ _HOMES: Final = """
             joined.revision DESC
         LIMIT 1
     ) AS membership ON true
-    LEFT JOIN directory_households AS home ON home.id = membership.household_id
+    LEFT JOIN directory_aliases AS alias ON alias.household_id = membership.household_id
+    LEFT JOIN directory_households AS home ON home.id = coalesce(alias.into_id, membership.household_id)
 """
 _BY_INDEX = text(f"""
     SELECT who.blind_index, who.person_id, home.id AS household_id, home.number, home.path, home.region_code
@@ -87,20 +88,30 @@ async def persons_by_id(tx: AsyncConnection, ids: Collection[UUID], on: date) ->
 
 
 async def household_by_number(tx: AsyncConnection, number: str) -> HouseholdRef | None:
-    """The household of a 户编号, if it lies within the scope."""
-    columns = (households.c.id, households.c.number, households.c.path, households.c.region_code)
-    row = (await tx.execute(select(*columns).where(households.c.number == number))).first()
-    return row and HouseholdRef(household_id=row.id, number=row.number, path=row.path, region=row.region_code)
+    """The household of a 户编号, if it lies within the scope; of a merged one, the household that stands."""
+    row = (await tx.execute(_STANDING.where(_named.c.number == number))).first()
+    return row and _household(row)
 
 
 async def households_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, HouseholdRef]:
-    """Households by their ids, those within the scope."""
-    columns = (households.c.id, households.c.number, households.c.path, households.c.region_code)
-    found = await tx.execute(select(*columns).where(households.c.id.in_(ids)))
-    return {
-        row.id: HouseholdRef(household_id=row.id, number=row.number, path=row.path, region=row.region_code)
-        for row in found
-    }
+    """Households by their ids, those within the scope; a merged one is answered by the household that stands."""
+    found = await tx.execute(_STANDING.where(_named.c.id.in_(ids)))
+    return {row.asked: _household(row) for row in found}
+
+
+_named = households.alias("named")
+_STANDING: Final = (
+    select(
+        _named.c.id.label("asked"), households.c.id, households.c.number, households.c.path, households.c.region_code
+    )
+    .select_from(_named)
+    .outerjoin(aliases, aliases.c.household_id == _named.c.id)
+    .join(households, households.c.id == func.coalesce(aliases.c.into_id, _named.c.id))
+)
+
+
+def _household(row: Row[*tuple[Any, ...]]) -> HouseholdRef:
+    return HouseholdRef(household_id=row.id, number=row.number, path=row.path, region=row.region_code)
 
 
 async def business_date(tx: AsyncConnection) -> date:

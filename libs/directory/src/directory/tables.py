@@ -20,6 +20,7 @@ households = Table(
     Column("causes", ARRAY(Text), nullable=False),
     Column("no_labour", Boolean, nullable=False),
     Column("size", Integer, nullable=False),
+    Column("grid", Text(collation="C")),
     Index(None, "number"),
     comment="户; row security by path",
 )
@@ -98,8 +99,32 @@ staff = Table(
     Column("path", Text(collation="C"), nullable=False),
     Column("since", Date),
     Column("until", Date),
+    Column("role", Text),
     Index("ix_directory_staff_duty", "path", postgresql_where=text("until IS NULL")),
     comment="责任人",
+)
+
+leaves = Table(
+    "directory_leaves",
+    metadata,
+    Column("leave_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Index(None, "officer"),
+    comment="请假: until is the first day back",
+)
+
+# Kept apart from households: a merge may be heard before the household, and its undoing before the merge.
+aliases = Table(
+    "directory_aliases",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("into_id", Uuid),
+    Index(None, "into_id"),
+    comment="并户: household_id stands for into_id; null once the merge was undone",
 )
 
 business_days = Table(

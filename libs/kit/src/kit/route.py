@@ -4,13 +4,13 @@
 2. Begin a transaction in the scope of the principal; reads run read-only.
 3. A write claims its Idempotency-Key; an earlier answer ends here.
 4. The handler works in the transaction; any error rolls all of it back.
-5. A write adds its audit row and stores its answer under the key.
+5. A write adds its audit row and stores its answer under the key; a read of an `AuditedRoute` adds one too.
 6. Commit. 7. Answer.
 """
 
 import re
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
@@ -42,6 +42,8 @@ class TransactionRoute(APIRoute):
 
     A route without a right, or with a JSON model that takes unknown fields, is a mistake and does not import.
     """
+
+    audits_reads: ClassVar[bool] = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any):
         if not _READS.issuperset(options.get("methods") or _READS):
@@ -77,12 +79,15 @@ class TransactionRoute(APIRoute):
             held.engine,
             principal.paths,
             actor=Actor(subject=principal.subject, department=principal.department),
-            read_only=reads,
+            read_only=reads and not self.audits_reads,
             timeout_ms=held.settings.statement_timeout_ms,
         ) as tx:
             request.state.tx = tx
             if reads:
-                return await handle(request)
+                answer = await handle(request)
+                if self.audits_reads:
+                    await self._audit(request, answer)
+                return answer
             claim = await idempotency.claim(tx, request, principal.subject, held.cipher)
             if isinstance(claim, Response):
                 return claim
@@ -103,6 +108,12 @@ class TransactionRoute(APIRoute):
             entity_id=next((id_ for id_ in ids if _NAMES_NO_PERSON.fullmatch(id_)), None),
             detail={"route": f"{request.method} {self.path_format}", "status": answer.status_code},
         )
+
+
+class AuditedRoute(TransactionRoute):
+    """A `TransactionRoute` whose reads are audited too: for what people have a right to know who read it."""
+
+    audits_reads = True
 
 
 def _rights(dependant: Dependant) -> Iterator[str]:

@@ -51,6 +51,9 @@ class ServiceSettings(BaseSettings):
     heartbeat_ms: int = Field(default=3_000, ge=1)
     session_ms: int = Field(default=30_000, ge=1)
 
+    door_per_caller: str = "10/minute;60/hour;200/day"
+    door_in_all: str = "600/minute"
+
     issuer: str | None = None
     jwks_url: str | None = None
     audience: str = "zengshou"

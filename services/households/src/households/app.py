@@ -4,16 +4,32 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
-from .conditions.api import router as conditions
-from .importing.api import exports
-from .importing.api import router as importing
-from .income.api import router as income
-from .regions.api import router as regions
-from .registry.api import router as registry
+from .conditions import api as conditions
+from .duty import api as duty
+from .importing import api as importing
+from .income import api as income
+from .regions import api as regions
+from .registry import api as registry
+from .reports import api as reports
+from .reports import door
 from .settings import Settings
-from .support.api import router as support
+from .support import api as support
+from .teams import api as teams
+from .visits import api as visits
 
-ROUTERS = (regions, registry, income, conditions, support, importing, exports)
+ROUTERS = (
+    regions.router,
+    duty.router,
+    *(
+        router
+        for part in (registry, income, conditions, support, reports, visits)
+        for router in (part.router, part.audited)
+    ),
+    teams.router,
+    door.router,
+    importing.router,
+    importing.exports,
+)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

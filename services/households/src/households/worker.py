@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer and imports, `python -m households.worker`."""
+"""The worker root: relay, consumer, imports and indexing, `python -m households.worker`."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ from kit.keys import Keys
 
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_wage_paid
+from .registry.indexing import Indexing
 from .settings import Settings
 
 HANDLERS: Handlers = {
@@ -33,6 +34,7 @@ def main() -> int:
         "relay": Relay("households", database, broker).run,
         "consumer": Consumer("households", database, broker, HANDLERS).run,
         "imports": ImportRunner(database, cipher).run,
+        "indexing": Indexing(database, cipher).run,
     }
     return worker.run(settings, tasks)
 

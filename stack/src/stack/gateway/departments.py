@@ -14,6 +14,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "income",
         "conditions",
         "support",
+        "reports",
         "business-date",
     ),
     "employment": ("employment", "wages"),

@@ -149,10 +149,29 @@ class HouseholdRegistered(_Household):
     """整户无劳动能力兜底保障户"""
     size: int
     """家庭人口数"""
+    grid: str | None = None
+    """网格: management path of the grid (about 60 households) the household belongs to"""
 
 
 class HouseholdUpdated(HouseholdRegistered):
     """户信息变更: the whole household as it now stands."""
+
+
+class HouseholdMerged(_Household):
+    """并户: the household of this key is one with `into_id`; its id is an alias of it until HouseholdUnmerged."""
+
+    aggregate_revision: int
+    into_id: UUID
+    """the household that stands; never itself merged into another one"""
+    merged_on: date
+
+
+class HouseholdUnmerged(_Household):
+    """撤销并户: the household of this key stands on its own again, as if it had never been merged."""
+
+    aggregate_revision: int
+    from_id: UUID
+    """the household it was an alias of"""
 
 
 class PersonJoined(_Household):
@@ -185,7 +204,7 @@ class PersonLeft(_Household):
     person_id: UUID
     until: date
     reason: str
-    """moved, died, married, split, corrected"""
+    """moved, died, married, split, corrected, merged, unmerged"""
 
 
 class IncomeRecorded(_Household):
@@ -269,6 +288,10 @@ class StaffAssigned(_Household):
     """account name of the officer (never a person's name)"""
     path: str
     since: date
+    role: str = "lead"
+    """lead 责任人, deputy 副手 (answers while every lead of the region is away)"""
+    succeeds_id: UUID | None = None
+    """交接: the assignment that was handed over"""
 
 
 class StaffReleased(_Household):
@@ -276,5 +299,140 @@ class StaffReleased(_Household):
 
     assignment_id: UUID
     officer: str
+    path: str
+    until: date
+
+
+class StaffOnLeave(_Household):
+    """请假: the officer answers for nothing from `since` until the day of return; the next revision changes it."""
+
+    leave_id: UUID
+    officer: str
+    since: date
+    until: date
+    """first day back; equal to `since` where the leave was cancelled"""
+
+
+class ReportKind(StrEnum):
+    """申报事项: what a family asks for or complains of (discovery channels, domain 1.4)."""
+
+    INCOME = "income"
+    """收入骤减"""
+    EXPENSE = "expense"
+    """支出骤增"""
+    ILLNESS = "illness"
+    """因病"""
+    SCHOOLING = "schooling"
+    """因学"""
+    DISASTER = "disaster"
+    """因灾"""
+    ACCIDENT = "accident"
+    """意外事故"""
+    WORK = "work"
+    """务工就业困难"""
+    HOUSING = "housing"
+    """住房"""
+    WATER = "water"
+    """饮水"""
+    OTHER = "other"
+    """其他"""
+
+
+class ReportChannel(StrEnum):
+    """申报渠道 (domain 1.4)."""
+
+    DOOR = "door"
+    """自主申报 (web door, no login)"""
+    HOTLINE = "hotline"
+    """12317、12345 热线"""
+    VISIT = "visit"
+    """上门代办"""
+
+
+class SelfReportFiled(_Household):
+    """自主申报: a family reported trouble itself, or somebody wrote it down for them. A clue, not a proven fact."""
+
+    report_id: UUID
+    kind: ReportKind
+    channel: ReportChannel
+    filed_on: date
+    text_sealed: str | None = None
+    """what was said, base64 of the ciphertext sealed for (reports, self_reports, text, report id)"""
+
+
+class SelfReportSettled(_Household):
+    """申报办结: next revision of the same `fact_id`."""
+
+    report_id: UUID
+    outcome: str
+    """confirmed, unfounded, duplicate, withdrawn"""
+    settled_on: date
+
+
+class ContestRaised(_Household):
+    """异议: the household says that one recorded fact about it is wrong; the fact stands, but is flagged."""
+
+    contest_id: UUID
+    contested_fact_id: UUID
+    """fact_id of the event that is contested, whoever published it"""
+    raised_on: date
+
+
+class ContestSettled(_Household):
+    """异议办结: next revision of the same `fact_id`."""
+
+    contest_id: UUID
+    contested_fact_id: UUID
+    outcome: str
+    """corrected, upheld, withdrawn"""
+    settled_on: date
+
+
+class VisitRecorded(_Household):
+    """走访: a helper or a team member was with the household; what was found, in codes."""
+
+    visit_id: UUID
+    visited_on: date
+    assignment_id: UUID | None = None
+    """the helper's assignment, where a helper came"""
+    met: bool = True
+    """见到本户人员"""
+    needs: tuple[RiskCause, ...] = ()
+    """发现的困难"""
+    attachments: int = 0
+
+
+class TeamRole(StrEnum):
+    """六位一体 (§G3): the six who pull together in a village."""
+
+    CADRE = "cadre"
+    """乡村党政干部"""
+    WORK_TEAM = "work_team"
+    """驻村工作队员"""
+    SCIENCE = "science"
+    """科技特派员"""
+    ENTERPRISE = "enterprise"
+    """企业技术指导员"""
+    LEADER = "leader"
+    """致富带头人"""
+    HOUSEHOLD = "household"
+    """脱贫户"""
+
+
+class TeamMemberAssigned(_Household):
+    """六位一体成员: somebody takes a place in a village's team."""
+
+    member_id: UUID
+    role: TeamRole
+    path: str
+    since: date
+    organisation: str = ""
+
+
+class TeamMemberReleased(_Household):
+    """六位一体成员离任: next revision of the same `fact_id`."""
+
+    member_id: UUID
+    role: TeamRole
     path: str
     until: date

@@ -13,7 +13,7 @@ from events.catalog.households import ExpenseKind, Guarantee
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, Moment, RequestModel
-from kit.route import TransactionRoute
+from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Tx
 
 from ..regions import service as regions
@@ -21,6 +21,7 @@ from ..registry import service as registry
 from . import service
 
 router = APIRouter(prefix="/v1", tags=["conditions 保障与支出"], route_class=TransactionRoute)
+audited = APIRouter(prefix="/v1", tags=["conditions 保障与支出"], route_class=AuditedRoute)
 
 Read = Annotated[Principal, Depends(needs("conditions:read"))]
 Write = Annotated[Principal, Depends(needs("conditions:write"))]
@@ -99,11 +100,12 @@ async def report_condition(
     return _condition(found[outcome.fact_id], response)
 
 
-@router.get("/households/{household_id}/conditions")
+@audited.get("/households/{household_id}/conditions")
 async def list_conditions(household_id: UUID, who: Read, tx: Tx) -> list[ConditionOut]:
     """Conditions of a household, the open ones first."""
     await registry.get_household(tx, household_id)
-    return [ConditionOut(**asdict(row)) for row in await service.conditions_of(tx, household_id)]
+    family = await registry.family_ids(tx, household_id)
+    return [ConditionOut(**asdict(row)) for row in await service.conditions_of(tx, *family)]
 
 
 @router.post("/households/{household_id}/conditions/{fact_id}:resolve")
@@ -128,11 +130,12 @@ async def report_expense(household_id: UUID, body: ExpenseIn, who: Write, tx: Tx
     return _expense(found[outcome.fact_id], response)
 
 
-@router.get("/households/{household_id}/expenses")
+@audited.get("/households/{household_id}/expenses")
 async def list_expenses(household_id: UUID, who: Read, tx: Tx) -> list[ExpenseOut]:
     """Expenses of a household, the latest window first."""
     await registry.get_household(tx, household_id)
-    return [ExpenseOut(**asdict(row)) for row in await service.expenses_of(tx, household_id)]
+    family = await registry.family_ids(tx, household_id)
+    return [ExpenseOut(**asdict(row)) for row in await service.expenses_of(tx, *family)]
 
 
 @router.put("/expenses/{fact_id}")

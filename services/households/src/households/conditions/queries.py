@@ -51,9 +51,9 @@ async def conditions_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[U
     return {item.fact_id: item for item in found}
 
 
-async def conditions_of(tx: AsyncConnection, household_id: UUID) -> list[Condition]:
-    """All conditions of a household, the open ones first."""
-    query = select(conditions).where(conditions.c.household_id == household_id)
+async def conditions_of(tx: AsyncConnection, *household_ids: UUID) -> list[Condition]:
+    """All conditions of a household and those merged into it, the open ones first."""
+    query = select(conditions).where(conditions.c.household_id == func.any(list(household_ids)))
     rows = await tx.execute(query.order_by(conditions.c.resolved_on.desc().nulls_first(), conditions.c.since))
     return [Condition(**{**row, "guarantee": Guarantee(row["guarantee"])}) for row in rows.mappings()]
 
@@ -65,9 +65,9 @@ async def expenses_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUI
     return {item.fact_id: item for item in found}
 
 
-async def expenses_of(tx: AsyncConnection, household_id: UUID) -> list[Expense]:
-    """All expenses of a household, the latest window first."""
-    query = select(expenses).where(expenses.c.household_id == household_id)
+async def expenses_of(tx: AsyncConnection, *household_ids: UUID) -> list[Expense]:
+    """All expenses of a household and those merged into it, the latest window first."""
+    query = select(expenses).where(expenses.c.household_id == func.any(list(household_ids)))
     rows = await tx.execute(query.order_by(expenses.c.window_to.desc(), expenses.c.kind))
     return [Expense(**{**row, "kind": ExpenseKind(row["kind"])}) for row in rows.mappings()]
 

@@ -15,14 +15,16 @@ from income.windows import Income
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, Moment, RequestModel
-from kit.route import TransactionRoute
+from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Tx
 
 from ..regions import service as regions
+from ..registry import service as registry
 from . import service
 from .rules import FigureUnknown
 
 router = APIRouter(prefix="/v1", tags=["income 收入"], route_class=TransactionRoute)
+audited = APIRouter(prefix="/v1", tags=["income 收入"], route_class=AuditedRoute)
 
 Read = Annotated[Principal, Depends(needs("income:read"))]
 Write = Annotated[Principal, Depends(needs("income:write"))]
@@ -155,7 +157,16 @@ async def record_figure(household_id: UUID, body: FigureIn, who: Write, tx: Tx, 
     return _figure((await service.latest_figures(tx, fact_ids=[outcome.fact_id]))[outcome.fact_id], response)
 
 
-@router.get("/households/{household_id}/income-statement")
+@audited.get("/households/{household_id}/income-figures")
+async def list_figures(household_id: UUID, who: Read, tx: Tx, as_of: date | None = None) -> list[FigureOut]:
+    """Figures of a household, void ones too, the latest window first; as now or as recorded by the end of a day."""
+    await registry.get_household(tx, household_id)
+    found = (await service.latest_figures(tx, household_id=household_id, as_of=as_of)).values()
+    ordered = sorted(found, key=lambda figure: (figure.window_to, figure.window_from, figure.fact_id), reverse=True)
+    return [_figure_out(figure) for figure in ordered]
+
+
+@audited.get("/households/{household_id}/income-statement")
 async def read_statement(household_id: UUID, who: Read, tx: Tx, on: date | None = None) -> StatementOut:
     """What a household earns, as of the business date or another day."""
     day = on or await regions.today(tx)

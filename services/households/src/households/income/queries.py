@@ -45,8 +45,9 @@ async def latest_figures(
     fact_ids: Collection[UUID] | None = None,
     household_id: UUID | None = None,
     household_ids: Collection[UUID] | None = None,
+    as_of: date | None = None,
 ) -> dict[UUID, Figure]:
-    """The highest revision of each figure, void ones too."""
+    """The highest revision of each figure, void ones too; `as_of`, the highest recorded by the end of that day."""
     query = select(income_figures).ext(distinct_on(income_figures.c.fact_id))
     if fact_ids is not None:
         query = query.where(income_figures.c.fact_id == func.any(list(fact_ids)))
@@ -54,6 +55,8 @@ async def latest_figures(
         query = query.where(income_figures.c.household_id == household_id)
     if household_ids is not None:
         query = query.where(income_figures.c.household_id == func.any(list(household_ids)))
+    if as_of is not None:
+        query = query.where(income_figures.c.recorded_on <= as_of)
     query = query.order_by(income_figures.c.fact_id, income_figures.c.revision.desc())
     return {row.fact_id: _figure(row) for row in await tx.execute(query)}
 
@@ -65,14 +68,14 @@ async def revisions(tx: AsyncConnection, fact_id: UUID) -> list[Figure]:
 
 
 async def payments(
-    tx: AsyncConnection, household_id: UUID, person_ids: Collection[UUID], *, since: Month
+    tx: AsyncConnection, household_ids: Collection[UUID], person_ids: Collection[UUID], *, since: Month
 ) -> list[Payment]:
-    """What departments paid to a household, or to persons who ever belonged to it, from a month on."""
+    """What departments paid to these households, or to persons who ever belonged to them, from a month on."""
     query = select(department_facts).where(
         ~department_facts.c.void,
         department_facts.c.month >= str(since),
         or_(
-            department_facts.c.household_id == household_id,
+            department_facts.c.household_id == func.any(list(household_ids)),
             department_facts.c.person_id == func.any(list(person_ids)),
         ),
     )
@@ -93,7 +96,7 @@ async def payments(
 
 
 def _figure(row: Row[Any]) -> Figure:
-    told = dict(row._mapping)
+    told = {name: value for name, value in row._mapping.items() if name != "recorded_on"}
     told["amounts"] = Amounts(**{name: told.pop(name) for name in Amounts.__slots__})
     told["parts"] = {Part(part): Decimal(amount) for part, amount in told["parts"].items()}
     told["purpose"], told["source"] = Purpose(told["purpose"]), Source(told["source"])

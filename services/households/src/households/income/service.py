@@ -23,6 +23,7 @@ from kit.errors import Refusal
 from kit.etag import require_version
 
 from ..conditions import service as conditions
+from ..regions import service as regions
 from ..registry import service as registry
 from .queries import Figure, latest_figures, payments, revisions
 from .rules import (
@@ -191,7 +192,9 @@ async def _locked_figure(tx: AsyncConnection, fact_id: UUID, version: int) -> tu
 async def _save(tx: AsyncConnection, figures: Sequence[Figure], homes: Mapping[UUID, registry.Household]) -> None:
     if not figures:
         return
-    await tx.execute(insert(income_figures).returning(income_figures.c.fact_id), [_row(figure) for figure in figures])
+    on = await regions.today(tx)
+    rows = [_row(figure) | {"recorded_on": on} for figure in figures]
+    await tx.execute(insert(income_figures).returning(income_figures.c.fact_id), rows)
     await append(tx, *(_event(figure, homes[figure.household_id]) for figure in figures))
 
 
@@ -245,12 +248,13 @@ class Statement:
 async def statement(tx: AsyncConnection, household_id: UUID, on: date) -> Statement:
     """A household's statement; every number in it comes with its window and its sources."""
     home = await registry.get_household(tx, household_id)
+    family = await registry.family_ids(tx, household_id)
     stays = [
         Membership(person_id=stay.person_id, since=stay.since, until=stay.until)
-        for stay in await registry.history(tx, household_id)
+        for stay in await registry.stays_of(tx, family)
     ]
     year = closed_official_year(on)
-    found = await payments(tx, household_id, {stay.person_id for stay in stays}, since=official_window(year).first)
+    found = await payments(tx, family, {stay.person_id for stay in stays}, since=official_window(year).first)
     paid = of_members(found, stays)
     figures = [figure for figure in (await latest_figures(tx, household_id=household_id)).values() if not figure.void]
     figures.sort(key=lambda figure: (figure.window_to, figure.window_from, figure.fact_id), reverse=True)
@@ -258,7 +262,7 @@ async def statement(tx: AsyncConnection, household_id: UUID, on: date) -> Statem
         persons=home.size,
         figures=[spoken(figure) for figure in figures],
         payments=paid,
-        adjustments=[_self_paid(expense) for expense in await conditions.expenses_of(tx, household_id)],
+        adjustments=[_self_paid(expense) for expense in await conditions.expenses_of(tx, *family)],
     )
     return Statement(
         household=home,

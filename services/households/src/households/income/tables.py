@@ -46,6 +46,7 @@ income_figures = Table(
     Column("evidence", Text),
     Column("collector", Text),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_on", Date, nullable=False),
     Index(None, "household_id", "window_to"),
     comment="收入登记: survey and official figures; a correction is the next revision, nothing is overwritten",
 )

@@ -1,1 +1,1 @@
-"""Regions 区划, the staff who answer for them, and the platform's business date."""
+"""Regions 区划 and the platform's business date."""

@@ -1,37 +1,33 @@
-"""Routes of regions, staff and the business date."""
+"""Routes of regions and the business date."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import RegionCode
 from kit.auth import Principal, needs
 from kit.database import Actor, begin
-from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, RequestModel
 from kit.paging import Page, Paging
 from kit.route import TransactionRoute
 from kit.running import Running, Tx, running
-from kit.scope import covers, validate_path
 
+from ..duty import service as duty
 from ..registry import service as registry
 from . import service
-from .rules import PathUnknown, RegionUnknown
+from .rules import RegionUnknown
 
 router = APIRouter(prefix="/v1", tags=["regions 区划"], route_class=TransactionRoute)
 
 ReadRegions = Annotated[Principal, Depends(needs("regions:read"))]
 WriteRegions = Annotated[Principal, Depends(needs("regions:write"))]
-ReadStaff = Annotated[Principal, Depends(needs("staff:read"))]
-WriteStaff = Annotated[Principal, Depends(needs("staff:write"))]
 WriteBusinessDate = Annotated[Principal, Depends(needs("business-date:write"))]
 
 
@@ -62,31 +58,6 @@ class Imported(AnswerModel):
     rows: int
     changed: int
     households_moved: int
-
-
-class StaffIn(RequestModel):
-    """责任人指派"""
-
-    officer: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
-    path: Annotated[str, Field(max_length=60)]
-    since: date
-
-
-class StaffOut(AnswerModel):
-    """责任人"""
-
-    id: UUID
-    officer: str
-    path: str
-    since: date
-    until: date | None
-    version: int
-
-
-class Ending(RequestModel):
-    """责任解除"""
-
-    until: date
 
 
 class AdvanceTo(RequestModel):
@@ -172,6 +143,7 @@ async def _move_households(held: Running, who: Principal, changes: Sequence[serv
     while paths:
         async with _step(held, who) as step:
             moved = await registry.follow_villages(step, paths)
+            await duty.follow_villages(step, paths)
         if not moved:
             break
         total += moved
@@ -201,31 +173,6 @@ async def read_region(code: RegionCode, who: ReadRegions, tx: Tx, on: date | Non
     return _region(region)
 
 
-@router.post("/staff-assignments", status_code=201)
-async def assign_staff(body: StaffIn, who: WriteStaff, tx: Tx, response: Response) -> StaffOut:
-    """Make an officer answer for a region in one's own area."""
-    if not covers(who.paths, validate_path(body.path)):
-        raise PathUnknown
-    return _staff(await service.assign_staff(tx, officer=body.officer, path=body.path, since=body.since), response)
-
-
-@router.post("/staff-assignments/{assignment_id}:release")
-async def release_staff(
-    assignment_id: UUID, body: Ending, who: WriteStaff, tx: Tx, version: IfMatch, response: Response
-) -> StaffOut:
-    """End an officer's duty."""
-    return _staff(await service.release_staff(tx, assignment_id, until=body.until, version=version), response)
-
-
-@router.get("/staff-assignments")
-async def list_staff(
-    who: ReadStaff, tx: Tx, path: Annotated[str, Query(max_length=60)], on: date | None = None
-) -> list[StaffOut]:
-    """Who answers for a region, the nearest first; on the business date unless another is given."""
-    day = on or await service.today(tx)
-    return [StaffOut(**asdict(row)) for row in await service.staff_of(tx, validate_path(path), day)]
-
-
 @router.get("/business-date")
 async def read_business_date(who: ReadRegions, tx: Tx) -> BusinessDate:
     """The platform's date."""
@@ -241,8 +188,3 @@ async def advance_business_date(body: AdvanceTo, who: WriteBusinessDate, tx: Tx)
 
 def _region(region: service.Region) -> RegionOut:
     return RegionOut(**asdict(region))
-
-
-def _staff(row: service.StaffAssignment, response: Response) -> StaffOut:
-    response.headers["ETag"] = etag(row.version)
-    return StaffOut(**asdict(row))

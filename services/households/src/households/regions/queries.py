@@ -1,16 +1,15 @@
-"""Reading regions, staff and the business date."""
+"""Reading regions and the business date."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .rules import Region
-from .tables import business_days, regions, staff_assignments
+from .tables import business_days, regions
 
 _COLUMNS = (
     regions.c.code,
@@ -32,18 +31,6 @@ class Village:
     county: str
     township: str
     village: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffAssignment:
-    """责任人: an officer's duty for a region."""
-
-    id: UUID
-    officer: str
-    path: str
-    since: date
-    until: date | None
-    version: int
 
 
 async def current_regions(tx: AsyncConnection, codes: Collection[str] | None = None) -> dict[str, Region]:
@@ -101,24 +88,10 @@ async def business_date(tx: AsyncConnection) -> date | None:
     return found
 
 
-async def staff_assignment(tx: AsyncConnection, assignment_id: UUID) -> StaffAssignment | None:
-    """One assignment, if in scope."""
-    row = (await tx.execute(select(staff_assignments).where(staff_assignments.c.id == assignment_id))).one_or_none()
-    return StaffAssignment(**row._mapping) if row else None
-
-
-async def staff_of(tx: AsyncConnection, path: str, on: date) -> list[StaffAssignment]:
-    """Who answers for a region on a date, the nearest region first."""
-    query = (
-        select(staff_assignments)
-        .where(
-            func.starts_with(path, staff_assignments.c.path),
-            staff_assignments.c.since <= on,
-            or_(staff_assignments.c.until.is_(None), staff_assignments.c.until > on),
-        )
-        .order_by(func.length(staff_assignments.c.path).desc(), staff_assignments.c.officer)
-    )
-    return [StaffAssignment(**row) for row in (await tx.execute(query)).mappings()]
+async def paths_known(tx: AsyncConnection, path: str) -> bool:
+    """Whether a region that stands now has this management path."""
+    found = regions.select().where(regions.c.path == path, regions.c.valid_to.is_(None)).exists().select()
+    return bool(await tx.scalar(found))
 
 
 def _region(row: Row[*tuple[Any, ...]]) -> Region:

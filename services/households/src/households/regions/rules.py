@@ -62,29 +62,6 @@ class PathUnknown(Invalid):
     pointer = "/path"
 
 
-class DutyHeld(Conflict):
-    """该人员已负责此区域."""
-
-    code = "duty-held"
-    zh, en = "该人员已负责此区域", "the officer answers for this region already"
-    pointer = "/officer"
-
-
-class AssignmentUnknown(NotFound):
-    """责任记录不存在或不在管辖范围."""
-
-    code = "assignment-unknown"
-    zh, en = "没有此责任记录，或不在您的管理范围内", "no such assignment in your area"
-
-
-class DutyEnded(Conflict):
-    """责任已解除, or would end before it began."""
-
-    code = "duty-ended"
-    zh, en = "责任已解除，或解除日期早于开始日期", "it ended already, or would end before it began"
-    pointer = "/until"
-
-
 class RegionHistory(Conflict):
     """变更早于现行记录."""
 

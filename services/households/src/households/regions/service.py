@@ -1,37 +1,29 @@
-"""Use cases of regions, staff and the business date; none of them commits."""
+"""Use cases of regions and the business date; none of them commits."""
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffReleased
+from events.catalog.households import BusinessDateAdvanced, RegionChanged
 from events.gate import gate_exclusive, gate_shared
-from events.ids import derived_id, uuid7
+from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
 from kit import clock
-from kit.etag import require_version
 
 from .queries import (
-    StaffAssignment,
     Village,
     business_date,
     current_regions,
+    paths_known,
     region_on,
     regions_page,
-    staff_assignment,
-    staff_of,
     villages,
 )
 from .rules import (
-    AssignmentUnknown,
-    DutyEnded,
-    DutyHeld,
     InFuture,
-    PathUnknown,
     Region,
     RegionRow,
     changed,
@@ -39,24 +31,21 @@ from .rules import (
     placed,
     read_csv,
 )
-from .tables import business_days, regions, staff_assignments
+from .tables import business_days, regions
 
 __all__ = [
     "Region",
     "RegionRow",
-    "StaffAssignment",
     "Village",
     "advance_business_date",
-    "assign_staff",
     "business_date",
     "changes_of",
     "current_regions",
     "happened",
+    "paths_known",
     "read_csv",
     "region_on",
     "regions_page",
-    "release_staff",
-    "staff_of",
     "take_regions",
     "today",
     "villages",
@@ -155,60 +144,6 @@ async def _close_rows(tx: AsyncConnection, changes: Sequence[Region]) -> dict[st
     # one request has one first day, so one statement closes what is left
     await tx.execute(update(regions).where(open_rows).values(valid_to=changes[0].valid_from))
     return {row.code: row.revision for row in found}
-
-
-async def assign_staff(tx: AsyncConnection, *, officer: str, path: str, since: date) -> StaffAssignment:
-    """Make an officer answer for a region.
-
-    Raises:
-        Invalid: no region has this management path.
-        Conflict: the officer answers for it already.
-    """
-    assignment_id = uuid7()
-    await locked(tx, [assignment_id])
-    if not await tx.scalar(
-        regions.select().where(regions.c.path == path, regions.c.valid_to.is_(None)).exists().select()
-    ):
-        raise PathUnknown
-    open_duty = staff_assignments.select().where(
-        staff_assignments.c.officer == officer, staff_assignments.c.path == path, staff_assignments.c.until.is_(None)
-    )
-    if (await tx.execute(open_duty)).first():
-        raise DutyHeld
-    row = StaffAssignment(id=assignment_id, officer=officer, path=path, since=since, until=None, version=1)
-    await tx.execute(
-        insert(staff_assignments).values(id=assignment_id, officer=officer, path=path, since=since, version=1)
-    )
-    event = StaffAssigned(assignment_id=assignment_id, officer=officer, path=path, since=since)
-    await append(tx, NewEvent(event=event, key=assignment_id, occurred_at=clock.now(), fact_id=assignment_id))
-    return row
-
-
-async def release_staff(tx: AsyncConnection, assignment_id: UUID, *, until: date, version: int) -> StaffAssignment:
-    """End an officer's duty for a region.
-
-    Raises:
-        NotFound: no such assignment in scope.
-        Conflict: it ended already, or would end before it began.
-    """
-    await locked(tx, [assignment_id])
-    row = await staff_assignment(tx, assignment_id)
-    if row is None:
-        raise AssignmentUnknown
-    require_version(row.version, version)
-    if row.until is not None or until < row.since:
-        raise DutyEnded
-    ended = StaffAssignment(
-        id=row.id, officer=row.officer, path=row.path, since=row.since, until=until, version=row.version + 1
-    )
-    await tx.execute(
-        update(staff_assignments)
-        .where(staff_assignments.c.id == assignment_id)
-        .values(until=until, version=ended.version)
-    )
-    event = StaffReleased(assignment_id=row.id, officer=row.officer, path=row.path, until=until)
-    await append(tx, NewEvent(event=event, key=row.id, occurred_at=clock.now(), fact_id=row.id, revision=ended.version))
-    return ended
 
 
 async def today(tx: AsyncConnection) -> date:

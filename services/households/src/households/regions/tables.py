@@ -1,6 +1,6 @@
-"""Tables of regions, staff and the business date."""
+"""Tables of regions and the business date."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text, text
 
 from kit.tables import NAMING
 
@@ -20,19 +20,6 @@ regions = Table(
     Column("revision", Integer, nullable=False),
     Index("uq_regions_current", "code", unique=True, postgresql_where=text("valid_to IS NULL")),
     comment="区划, effective-dated; valid_to is the first day on which the row no longer stands",
-)
-
-staff_assignments = Table(
-    "staff_assignments",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("officer", Text, nullable=False),
-    Column("path", Text(collation="C"), nullable=False),
-    Column("since", Date, nullable=False),
-    Column("until", Date),
-    Column("version", Integer, nullable=False),
-    Index("uq_staff_assignments_open", "officer", "path", unique=True, postgresql_where=text("until IS NULL")),
-    comment="责任人: who answers for a region",
 )
 
 business_days = Table(

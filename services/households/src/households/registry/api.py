@@ -7,178 +7,46 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field, model_validator
 
-from events.catalog.base import RegionCode
-from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
+from events.catalog.households import MonitoringCategory
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
-from kit.models import AnswerModel, RequestModel, SecretText
+from kit.models import SecretText
 from kit.paging import Page, Paging
-from kit.route import TransactionRoute
+from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Cipher, Tx
 from kit.scope import validate_path
 
 from ..regions import service as regions
 from . import service
+from .models import (
+    HouseholdDetail,
+    HouseholdIn,
+    HouseholdOut,
+    HouseholdPatch,
+    Identification,
+    Identified,
+    Leaving,
+    MembershipOut,
+    Merge,
+    Moving,
+    PersonIn,
+    PersonOut,
+    PersonPatch,
+    Placed,
+    Revealed,
+    Search,
+    Split,
+    Unmerge,
+)
 
 router = APIRouter(prefix="/v1", tags=["registry 户籍"], route_class=TransactionRoute)
+audited = APIRouter(prefix="/v1", tags=["registry 户籍"], route_class=AuditedRoute)
+"""Reads of one household or person: it may ask who read its data."""
 
 Read = Annotated[Principal, Depends(needs("households:read"))]
 Write = Annotated[Principal, Depends(needs("households:write"))]
 Reveal = Annotated[Principal, Depends(needs("households:reveal"))]
-
-Number = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z-]+$")]
-Text = Annotated[str, Field(max_length=32)]
-Secret = Annotated[SecretText, Field(min_length=1, max_length=64)]
-Phone = Annotated[SecretText, Field(min_length=7, max_length=16)]
-
-
-class PersonIn(RequestModel):
-    """成员: a person as stated; certificate of 18, 20 or 22 characters."""
-
-    certificate: Secret
-    name: Secret
-    relation: Text
-    phone: Phone | None = None
-    number: Number | None = None
-    labour_skill: LabourSkill | None = None
-    education: Text | None = None
-    school_stage: Text | None = None
-    health: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
-    since: date | None = None
-
-
-class HouseholdIn(RequestModel):
-    """户: a household with all its members as stated on a date, by default the business date."""
-
-    number: Number
-    region_code: RegionCode
-    household_type: HouseholdType
-    category: MonitoringCategory | None = None
-    identified_on: date | None = None
-    risk_eliminated: bool | None = None
-    causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
-    no_labour: bool = False
-    members: Annotated[tuple[PersonIn, ...], Field(max_length=60)]
-    stated_on: date | None = None
-
-
-class HouseholdPatch(RequestModel):
-    """户信息变更: what is left out stays."""
-
-    region_code: RegionCode = ""
-    household_type: HouseholdType = HouseholdType.GENERAL
-    category: MonitoringCategory | None = None
-    identified_on: date | None = None
-    risk_eliminated: bool | None = None
-    causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
-    no_labour: bool = False
-
-
-class PersonPatch(RequestModel):
-    """成员信息变更: what is left out stays."""
-
-    name: Secret = SecretText("")
-    relation: Text = ""
-    phone: Phone | None = None
-    labour_skill: LabourSkill | None = None
-    education: Text | None = None
-    school_stage: Text | None = None
-    health: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
-
-
-class Leaving(RequestModel):
-    """成员离开: reason is one of moved, died, married, split, corrected."""
-
-    on: date
-    reason: Text
-    successor_id: UUID | None = None
-
-
-class Moving(Leaving):
-    """成员迁移: between two households in one's own area."""
-
-    to_household_id: UUID
-    relation: Text
-
-
-class Search(RequestModel):
-    """查询: by 户编号 or by certificate, never in the address."""
-
-    number: Number | None = None
-    certificate: Secret | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> "Search":
-        if (self.number is None) == (self.certificate is None):
-            raise ValueError("either number or certificate")
-        return self
-
-
-class PersonOut(AnswerModel):
-    """成员: name, certificate and phone are masked; `:reveal` shows them and is audited."""
-
-    id: UUID
-    household_id: UUID
-    number: str | None
-    masked_name: str
-    masked_phone: str | None
-    birth_date: date
-    sex: Sex
-    disability: str | None
-    relation: str
-    labour_skill: LabourSkill | None
-    education: str | None
-    school_stage: str | None
-    health: tuple[str, ...]
-    active: bool
-    since: date
-    version: int
-
-
-class HouseholdOut(AnswerModel):
-    """户: as it now stands."""
-
-    id: UUID
-    number: str
-    region_code: str
-    path: str
-    household_type: HouseholdType
-    category: MonitoringCategory | None
-    identified_on: date | None
-    risk_eliminated: bool | None
-    causes: tuple[RiskCause, ...]
-    no_labour: bool
-    size: int
-    stated_on: date
-    decided_on: date
-    version: int
-
-
-class HouseholdDetail(HouseholdOut):
-    """户及成员: the head first."""
-
-    members: tuple[PersonOut, ...]
-
-
-class MembershipOut(AnswerModel):
-    """成员史: the name is hidden once the person is out of one's area."""
-
-    person_id: UUID
-    masked_name: str | None
-    since: date
-    until: date | None
-    reason: str | None
-
-
-class Revealed(AnswerModel):
-    """明文: what was sealed."""
-
-    id: UUID
-    name: str
-    certificate: str
-    phone: str | None
 
 
 @router.post("/households", status_code=201)
@@ -224,18 +92,30 @@ async def list_households(
 async def search_households(
     body: Search, who: Read, tx: Tx, cipher: Cipher, response: Response
 ) -> list[HouseholdDetail]:
-    """Find a household by number or certificate; audited, because it asks for a person."""
-    if body.certificate is not None:
-        found = await service.household_of_certificate(tx, body.certificate.get_secret_value(), cipher=cipher)
-    else:
-        found = next(iter((await service.households_by_number(tx, [body.number or ""])).values()), None)
-    return [await _detail(tx, found, response)] if found else []
+    """Find households by number, certificate, name or phone; audited, because it asks for a person."""
+    found = await service.search_households(tx, _wanted(body), cipher=cipher)
+    return [await _detail(tx, home, response) for home in found]
 
 
-@router.get("/households/{household_id}")
-async def read_household(household_id: UUID, who: Read, tx: Tx, response: Response) -> HouseholdDetail:
-    """A household with its members."""
-    return await _detail(tx, await service.get_household(tx, household_id), response)
+@router.post("/persons:identify")
+async def identify_person(body: Identification, who: Read, tx: Tx, cipher: Cipher) -> Identified:
+    """The one person who fits; where several do, they are named masked and none is chosen."""
+    found = await service.identify_person(tx, _wanted(body), cipher=cipher)
+    return Identified.model_validate(asdict(found))
+
+
+@audited.get("/households/{household_id}")
+async def read_household(
+    household_id: UUID, who: Read, tx: Tx, response: Response, as_of: date | None = None
+) -> HouseholdDetail:
+    """A household with its members, as it stands or as it was recorded by the end of a day."""
+    if as_of is None:
+        return await _detail(tx, await service.get_household(tx, household_id), response)
+    past = await service.household_as_of(tx, household_id, as_of)
+    if past is None:
+        raise service.HouseholdUnknown
+    people = await service.members_as_of(tx, household_id, as_of)
+    return HouseholdDetail(**asdict(past), members=tuple(PersonOut.model_validate(asdict(item)) for item in people))
 
 
 @router.patch("/households/{household_id}")
@@ -250,11 +130,62 @@ async def update_household(
     )
 
 
-@router.get("/households/{household_id}/members")
-async def read_member_history(household_id: UUID, who: Read, tx: Tx) -> list[MembershipOut]:
-    """Who belongs to the household and who ever did."""
+@audited.get("/households/{household_id}/members")
+async def read_member_history(household_id: UUID, who: Read, tx: Tx, as_of: date | None = None) -> list[MembershipOut]:
+    """Who belongs to the household and who ever did, as known now or as recorded by the end of a day."""
     await service.get_household(tx, household_id)
-    return [MembershipOut(**asdict(row)) for row in await service.history(tx, household_id)]
+    found = (
+        await service.history(tx, household_id)
+        if as_of is None
+        else await service.history_as_of(tx, household_id, as_of)
+    )
+    return [MembershipOut(**asdict(row)) for row in found]
+
+
+@router.post("/households/{household_id}:split", status_code=201)
+async def split_household(
+    household_id: UUID, body: Split, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """Some members found a new household; the answer is the new one."""
+    await regions.happened(tx, on=body.on)
+    facts = service.HouseholdFacts(number=body.number, region_code=body.region_code, household_type=body.household_type)
+    new = await service.split_household(
+        tx,
+        household_id,
+        facts,
+        relations=_relations(body.members),
+        on=body.on,
+        version=version,
+        successor_id=body.successor_id,
+    )
+    response.headers["Location"] = f"/v1/households/{new.id}"
+    return await _detail(tx, new, response)
+
+
+@router.post("/households/{household_id}:merge")
+async def merge_households(
+    household_id: UUID, body: Merge, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """This household becomes an alias of another one; the answer is the one that stands."""
+    await regions.happened(tx, on=body.on)
+    home = await service.merge_households(
+        tx,
+        household_id,
+        into_id=body.into_household_id,
+        on=body.on,
+        version=version,
+        relations=_relations(body.members),
+    )
+    return await _detail(tx, home, response)
+
+
+@router.post("/households/{household_id}:unmerge")
+async def unmerge_households(
+    household_id: UUID, body: Unmerge, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> HouseholdDetail:
+    """Undo a merge as if it had never been; the answer is the household that stands on its own again."""
+    row = await service.unmerge_households(tx, household_id, version=version, successor_id=body.successor_id)
+    return await _detail(tx, row, response)
 
 
 @router.post("/households/{household_id}/members", status_code=201)
@@ -268,7 +199,7 @@ async def join_household(
     return _person(person, response)
 
 
-@router.get("/persons/{person_id}")
+@audited.get("/persons/{person_id}")
 async def read_person(person_id: UUID, who: Read, tx: Tx, response: Response) -> PersonOut:
     """A person, masked."""
     return _person(await service.get_person(tx, person_id), response)
@@ -310,6 +241,17 @@ async def reveal_person(person_id: UUID, who: Reveal, tx: Tx, cipher: Cipher) ->
 
 def _facts(body: PersonIn) -> service.PersonFacts:
     return service.PersonFacts(**{name: _clear(getattr(body, name)) for name in PersonIn.model_fields})
+
+
+def _relations(members: Sequence[Placed]) -> dict[UUID, str]:
+    return {member.person_id: member.relation for member in members}
+
+
+def _wanted(body: Search | Identification) -> service.Wanted:
+    told = {name: _clear(getattr(body, name)) for name in type(body).model_fields}
+    if told["path"] is not None:
+        validate_path(told["path"])
+    return service.Wanted(**told)
 
 
 def _clear(value: Any) -> Any:

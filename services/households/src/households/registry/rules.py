@@ -53,7 +53,9 @@ HEALTH = frozenset(["健康", "长期慢性病", "患有大病", "残疾"])
 """健康状况 (national list, several at once)."""
 
 LEAVING = frozenset({"moved", "died", "married", "split", "corrected"})
-"""离开原因: 迁出, 死亡, 婚嫁, 分户, 更正."""
+"""离开原因: 迁出, 死亡, 婚嫁, 分户, 更正; a merge (并户) and its undoing have reasons never given by hand."""
+
+MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,90 @@ class HouseholdBusy(Conflict):
     fix_zh, fix_en = "请重新读取后再试", "read it again, then try again"
 
 
+class HouseholdMergedAway(Conflict):
+    """户已并入他户: it stands as an alias only; what is to be recorded belongs to the other household."""
+
+    code = "household-merged"
+    zh, en = "该户已并入另一户，不再单独登记", "the household was merged into another one and takes no entries"
+    fix_zh, fix_en = "向并入后的户登记，或先撤销并户", "record it for the household that stands, or undo the merge"
+
+
+class NotMerged(Conflict):
+    """该户未并入他户."""
+
+    code = "not-merged"
+    zh, en = "该户没有并入其他户", "the household is not merged into another one"
+    fix_zh, fix_en = "核对户编号", "check which household was merged"
+
+
+class HasAbsorbed(Conflict):
+    """该户已吸收他户: chains of merges would hide who was whose."""
+
+    code = "household-absorbed"
+    zh, en = (
+        "该户已吸收其他户，不能再并入别的户",
+        "other households were merged into this one, it cannot be merged away",
+    )
+    fix_zh, fix_en = "将各户分别并入最终保留的户", "merge each of them into the household that will stand"
+    pointer = "/into_household_id"
+
+
+class MergeIntoItself(Conflict):
+    """不能并入自身."""
+
+    code = "merge-into-itself"
+    zh, en = "一户不能并入自身", "a household cannot be merged into itself"
+    pointer = "/into_household_id"
+
+
+class NotItsMember(Invalid):
+    """不是此户成员."""
+
+    code = "not-its-member"
+    zh, en = "所列人员不是此户现有成员", "a person named is not a member of this household"
+    fix_zh, fix_en = "从该户成员中选择", "name members of the household"
+    pointer = "/members"
+
+
+class OtherVillage(Conflict):
+    """户不在该行政村."""
+
+    code = "other-village"
+    zh, en = "所列户中有不在该行政村的户", "a household named lies in another village"
+    fix_zh, fix_en = "只填该行政村的户", "name households of that village only"
+    pointer = "/household_ids"
+
+
+class PersonDied(Conflict):
+    """该人员已登记死亡."""
+
+    code = "person-died"
+    fix_zh, fix_en = "若死亡登记有误，先更正原登记", "where the death was recorded by mistake, correct that first"
+
+    def __init__(self, position: int | None = None):
+        super().__init__(
+            zh="该人员已登记死亡，不能再加入户",
+            en="the person is recorded as deceased and cannot join a household",
+            pointer="/certificate" if position is None else f"/members/{position}/certificate",
+        )
+
+
+class PersonAmbiguous(Conflict):
+    """多人符合: more than one person fits; the candidates are named masked, none is chosen."""
+
+    code = "person-ambiguous"
+    zh, en = "有多人符合条件，系统不会替您选择", "more than one person fits; none is chosen for you"
+    fix_zh, fix_en = "补充证件号码或出生日期", "add the certificate or the date of birth"
+
+
+class SearchTooWide(Invalid):
+    """查询范围过大."""
+
+    code = "search-too-wide"
+    zh, en = "符合条件的户过多", "too many households fit"
+    fix_zh, fix_en = "补充村或其他条件", "add a village or another criterion"
+
+
 class AlreadyMember(Conflict):
     """已在此户: a move within one household."""
 
@@ -179,6 +265,11 @@ def _twice(members: Sequence[MemberShape]) -> Iterator[Refusal]:
 
 def _invalid(code: str, zh: str, en: str, pointer: str) -> Invalid:
     return Invalid(code=code, zh=zh, en=en, pointer=pointer)
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without spaces, middle dots in one form."""
+    return "".join(name.split()).replace("•", "·").replace("・", "·")
 
 
 def one_refusal(problems: Sequence[Refusal]) -> Refusal:

@@ -1,5 +1,7 @@
 """Tables of households and persons; what names a person is ciphertext, a blind index or a mask."""
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.tables import NAMING
 
@@ -40,10 +43,15 @@ households = Table(
     Column("decided_on", Date, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("merged_into", Uuid),
+    Column("grid", Text(collation="C")),
+    Index("ix_households_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index("ix_households_grid", "grid", postgresql_where=text("grid IS NOT NULL")),
     Index("uq_households_number", "number", unique=True),
     Index(None, "path", "id"),
     Index(None, "region_code"),
-    comment="户; stated_on and decided_on are the dates of the newest statement on it and on its category",
+    comment="户; stated_on and decided_on are the dates of the newest statement on it and on its category; merged_into:"
+    " an alias of that household",
 )
 
 persons = Table(
@@ -69,7 +77,11 @@ persons = Table(
     Column("active", Boolean, nullable=False),
     Column("since", Date, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("name_index", Text),
+    Column("phone_index", Text),
     Index(None, "household_id"),
+    Index(None, "name_index"),
+    Index(None, "phone_index"),
     Index("uq_persons_blind_index", "blind_index", unique=True),
     comment="人: household_id is the household the person belongs to, or belonged to last where not active",
 )
@@ -93,4 +105,64 @@ identities = Table(
     Column("blind_index", Text, primary_key=True),
     Column("person_id", Uuid, nullable=False),
     comment="Certificate (blind index) to person across all scopes; without row security, without anything else",
+)
+
+
+def _copies(of: Table, *left_out: str) -> list[Column[Any]]:
+    """The columns of a table for its history, without keys and what is sealed."""
+    return [
+        Column(column.name, column.type, nullable=column.nullable) for column in of.c if column.name not in left_out
+    ]
+
+
+household_versions = Table(
+    "household_versions",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("recorded_on", Date, nullable=False),
+    *_copies(households, "id", "version", "updated_at"),
+    comment="户历史: every version, with the business date on which it was recorded; never changed",
+)
+
+person_versions = Table(
+    "person_versions",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("recorded_on", Date, nullable=False),
+    *_copies(
+        persons, "id", "version", "blind_index", "certificate", "name", "phone", "name_index", "phone_index", "number"
+    ),
+    Column("number", Text),
+    Index(None, "household_id"),
+    comment="人历史: every version of a person in each household, masked; nothing sealed is kept twice",
+)
+
+membership_versions = Table(
+    "membership_versions",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("household_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("until", Date),
+    Column("reason", Text),
+    Column("recorded_on", Date, nullable=False),
+    Index(None, "household_id"),
+    comment="成员史的历史: each beginning and end as recorded, under the version the person then had",
+)
+
+household_merges = Table(
+    "household_merges",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("into_id", Uuid, nullable=False),
+    Column("merged_on", Date, nullable=False),
+    Column("recorded_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("places", JSONB, nullable=False),
+    Index("uq_household_merges_open", "household_id", unique=True, postgresql_where=text("ended_on IS NULL")),
+    comment="并户: places are the members with relation and beginning as they were, so that it can be undone",
 )

@@ -11,13 +11,14 @@ from pydantic import Field
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, RequestModel, SecretText
-from kit.route import TransactionRoute
+from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Cipher, Tx
 
 from ..registry import service as registry
 from . import service
 
 router = APIRouter(prefix="/v1", tags=["support 帮扶"], route_class=TransactionRoute)
+audited = APIRouter(prefix="/v1", tags=["support 帮扶"], route_class=AuditedRoute)
 
 Read = Annotated[Principal, Depends(needs("support:read"))]
 Write = Annotated[Principal, Depends(needs("support:write"))]
@@ -70,11 +71,15 @@ async def assign_helper(
     return _helper(found[outcome.assignment_id], response)
 
 
-@router.get("/households/{household_id}/helpers")
-async def list_helpers(household_id: UUID, who: Read, tx: Tx) -> list[HelperOut]:
-    """Helpers of a household, the active ones first."""
+@audited.get("/households/{household_id}/helpers")
+async def list_helpers(household_id: UUID, who: Read, tx: Tx, as_of: date | None = None) -> list[HelperOut]:
+    """Helpers of a household and those merged into it, the active ones first; `as_of`, as recorded by then."""
     await registry.get_household(tx, household_id)
-    found = (await service.helpers_of(tx, [household_id]))[household_id]
+    family = await registry.family_ids(tx, household_id)
+    if as_of is not None:
+        return [HelperOut.model_validate(asdict(row)) for row in await service.helpers_as_of(tx, family, as_of)]
+    found = [row for rows in (await service.helpers_of(tx, family)).values() for row in rows]
+    found.sort(key=lambda row: (row.until is not None, row.since, row.id))
     return [HelperOut.model_validate(asdict(row)) for row in found]
 
 

@@ -18,16 +18,18 @@ from kit.cipher import FieldCipher, mask_name, mask_phone
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ..regions import service as regions
 from ..registry import service as registry
-from .queries import Helper, helpers_by_id, helpers_of
+from .queries import Helper, PastHelper, helpers_as_of, helpers_by_id, helpers_of
 from .rules import HelperAssignedAlready, HelperReleasedAlready, HelperUnknown
-from .tables import helper_assignments
+from .tables import helper_assignments, helper_versions
 
 __all__ = [
     "Helper",
     "HelperEntry",
     "HelperOutcome",
     "assign_helpers",
+    "helpers_as_of",
     "helpers_of",
     "named",
     "release_helper",
@@ -132,7 +134,7 @@ async def release_helpers(tx: AsyncConnection, ids: Sequence[UUID], *, until: da
     if any(helper.until is not None or until < helper.since for helper in found.values()):
         raise HelperReleasedAlready
     released = [replace(found[id_], until=until, revision=found[id_].revision + 1) for id_ in ids]
-    homes = await registry.standing(tx, {helper.household_id for helper in released})
+    homes = await registry.standing(tx, {helper.household_id for helper in released}, merged_too=True)
     await _save(tx, released, homes)
     return released
 
@@ -145,7 +147,14 @@ async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID
     columns = {name: statement.excluded[name] for name in values[0] if name != "id"}
     statement = statement.on_conflict_do_update(index_elements=["id"], set_=columns)
     await tx.execute(statement.returning(helper_assignments.c.id), values)
+    await _keep_history(tx, rows)
     await append(tx, *(_event(row, homes[row.household_id]) for row in rows))
+
+
+async def _keep_history(tx: AsyncConnection, rows: Sequence[Helper]) -> None:
+    on = await regions.today(tx)
+    kept = [{name: getattr(row, name) for name in PastHelper.__slots__} | {"recorded_on": on} for row in rows]
+    await tx.execute(insert(helper_versions).returning(helper_versions.c.id), kept)
 
 
 def _values(row: Helper) -> dict[str, Any]:

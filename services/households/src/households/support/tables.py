@@ -22,3 +22,19 @@ helper_assignments = Table(
     Index(None, "household_id"),
     comment="帮扶责任人: one row per helper and household; until is the first day without the help",
 )
+
+helper_versions = Table(
+    "helper_versions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("masked_name", Text, nullable=False),
+    Column("masked_phone", Text),
+    Column("organisation", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("recorded_on", Date, nullable=False),
+    Index(None, "household_id"),
+    comment="帮扶责任人历史: every revision of an assignment, masked, with the business date of its recording",
+)

@@ -99,7 +99,7 @@ def advance(
         if standing is not None:
             after[outcome.rule] = standing
         if change is not None:
-            steps.append(Step(change, standing or _ended(before), outcome))
+            steps.append(Step(change, standing or ended(before), outcome))
     return after, steps
 
 
@@ -135,7 +135,8 @@ def _falling(before: Standing, outcome: Outcome, on: date, dwell: Dwell) -> tupl
     return replace(before, level=target, lower=None, lower_since=None), None
 
 
-def _ended(before: Standing | None) -> Standing:
+def ended(before: Standing | None) -> Standing:
+    """The standing as its alert ends: one version on."""
     if before is None:
         raise ValueError("only what stood can end")
     return replace(before, version=before.version + 1, lower=None, lower_since=None)

@@ -47,6 +47,10 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "ExpenseReported": ("刚性支出登记", "expense record"),
     "HelperAssigned": ("帮扶责任人记录", "helper record"),
     "HelperReleased": ("帮扶责任人解除记录", "record of a helper leaving"),
+    "ContestRaised": ("异议", "contest"),
+    "ContestSettled": ("异议办结", "contest settled"),
+    "HouseholdMerged": ("并户记录", "merge of households"),
+    "HouseholdUnmerged": ("撤销并户记录", "undoing of a merge"),
     "EmploymentStarted": ("就业记录", "job record"),
     "EmploymentEnded": ("离岗记录", "record of a job's end"),
     "WagePaid": ("工资记录", "wage record"),
@@ -66,6 +70,8 @@ def reason(change: Change, outcome: Outcome, fact: str | None) -> tuple[str, str
     if change in (Change.RAISED, Change.ESCALATED):
         return outcome.zh, outcome.en
     name_zh, name_en = RULE_NAMES[outcome.rule]
+    if change is Change.CLOSED and outcome.zh and not outcome.holds:
+        return f"{name_zh}：{outcome.zh}，预警解除", f"{name_en}: {outcome.en}, the alert is closed"
     if change is Change.CLOSED:
         return f"{name_zh}：情况已消除，预警解除", f"{name_en}: no longer so, the alert is closed"
     fact_zh, fact_en = FACT_NAMES.get(fact or "", ("新的事实", "new fact"))

@@ -52,6 +52,8 @@ class Evidence(AnswerModel):
     received_at: Moment | None
     trace_id: str | None
     correlation_id: UUID | None
+    contested: bool
+    """有异议: the household says it is wrong, and that is not settled"""
 
 
 class PolicyUsed(AnswerModel):
@@ -261,4 +263,5 @@ def _evidence(fact: Row[Any]) -> Evidence:
         received_at=fact.received_at,
         trace_id=fact.trace_id,
         correlation_id=fact.correlation_id,
+        contested=fact.contested,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from ..risk.rules import Fact
-from .rules import JOINED
+from .rules import JOINED, partner
 
 
 class FactBook:
@@ -14,6 +14,8 @@ class FactBook:
         self._facts: dict[UUID, Fact] = {}
         self._of_household: dict[UUID, set[UUID]] = {}
         self._of_person: dict[UUID, set[UUID]] = {}
+        self._partners: dict[UUID, set[UUID]] = {}
+        self._merged: dict[UUID, set[UUID]] = {}
 
     def add(self, facts: Iterable[Fact]) -> None:
         """Take in facts that stand in the database."""
@@ -32,8 +34,9 @@ class FactBook:
         return touched | self._concerned(fact)
 
     def of(self, household_id: UUID) -> Iterable[Fact]:
-        """The household's own facts and all facts of everybody who was ever a member."""
-        own = self._of_household.get(household_id, set())
+        """The facts of the household, of those ever merged into it, and of everybody who was ever a member."""
+        family = {household_id, *self._merged.get(household_id, ())}
+        own = {id_ for home in family for id_ in self._of_household.get(home, ())}
         members = (self._facts[id_].person_id for id_ in own if self._facts[id_].kind in JOINED)
         theirs = (self._of_person.get(person, set()) for person in members if person is not None)
         return [self._facts[id_] for id_ in own.union(*theirs)]
@@ -44,7 +47,7 @@ class FactBook:
             other = self._facts[id_]
             if other.kind in JOINED and other.household_id is not None:
                 found.add(other.household_id)
-        return found
+        return found.union(*(self._partners.get(home, ()) for home in found))
 
     def _put(self, fact: Fact) -> None:
         self._facts[fact.id] = fact
@@ -52,6 +55,10 @@ class FactBook:
             self._of_household.setdefault(fact.household_id, set()).add(fact.id)
         if fact.person_id is not None:
             self._of_person.setdefault(fact.person_id, set()).add(fact.id)
+
+        if (other := partner(fact)) is not None and fact.household_id is not None:
+            self._partners.setdefault(fact.household_id, set()).add(other)
+            self._merged.setdefault(other, set()).add(fact.household_id)
 
     def _drop(self, fact: Fact) -> None:
         if fact.household_id is not None:

@@ -21,6 +21,8 @@ def _month(text: str) -> date:
 _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     households.HouseholdRegistered: lambda data: date.min,
     households.HouseholdUpdated: lambda data: date.min,
+    households.HouseholdMerged: lambda data: date.min,
+    households.HouseholdUnmerged: lambda data: date.min,
     households.PersonJoined: lambda data: data.since,
     households.PersonUpdated: lambda data: data.since,
     households.PersonLeft: lambda data: data.until,
@@ -30,6 +32,8 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     households.ExpenseReported: lambda data: data.window_to,
     households.HelperAssigned: lambda data: data.since,
     households.HelperReleased: lambda data: data.until,
+    households.ContestRaised: lambda data: data.raised_on,
+    households.ContestSettled: lambda data: data.settled_on,
     employment.EmploymentStarted: lambda data: data.started_on,
     employment.EmploymentEnded: lambda data: data.ended_on,
     employment.WagePaid: lambda data: _month(data.month),
@@ -50,6 +54,8 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HouseholdRegistered: frozenset(
         {"number", "region_code", "path", "household_type", "category", "risk_eliminated", "no_labour", "size"}
     ),
+    households.HouseholdMerged: frozenset({"into_id"}),
+    households.HouseholdUnmerged: frozenset({"from_id"}),
     households.PersonJoined: frozenset(),
     households.PersonLeft: frozenset({"reason"}),
     households.HelperAssigned: frozenset({"assignment_id"}),

@@ -31,6 +31,18 @@ _HOMES = text("""
       AND household_id IS NOT NULL
 """)
 
+# The kinds stand there literally, as in the partial index: merges are few.
+_PARTNERS = text("""
+    SELECT CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid) AS partner FROM facts
+    WHERE household_id = ANY(CAST(:households AS uuid[])) AND kind IN ('HouseholdMerged', 'HouseholdUnmerged')
+""")
+
+_MERGED_INTO = text("""
+    SELECT household_id FROM facts
+    WHERE kind IN ('HouseholdMerged', 'HouseholdUnmerged')
+      AND CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid) = ANY(CAST(:households AS uuid[]))
+""")
+
 # Index scans: an OR over both columns would read the whole table.
 _FACTS = text(f"""
     WITH members AS (
@@ -128,6 +140,16 @@ async def homes(tx: AsyncConnection, persons: Collection[UUID]) -> set[UUID]:
     if not persons:
         return set()
     return set((await tx.execute(_HOMES, {"persons": list(persons), "joined": _JOINED})).scalars())
+
+
+async def partners(tx: AsyncConnection, households: Collection[UUID]) -> set[UUID]:
+    """The households that these were ever merged into."""
+    return set((await tx.execute(_PARTNERS, {"households": list(households)})).scalars())
+
+
+async def merged_into(tx: AsyncConnection, households: Collection[UUID]) -> set[UUID]:
+    """The households that were ever merged into these."""
+    return set((await tx.execute(_MERGED_INTO, {"households": list(households)})).scalars())
 
 
 async def facts_of(

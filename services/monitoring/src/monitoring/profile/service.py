@@ -23,7 +23,7 @@ from ..risk.rules import Fact
 from . import queries
 from .book import FactBook
 from .intake import fact_of
-from .rules import MEMBERSHIP, Earnings
+from .rules import MEMBERSHIP, Earnings, partner
 from .watch import Watch
 
 MOST_REMEMBERED: Final = 4_000
@@ -87,12 +87,14 @@ class Profiles:
     async def _lock_all(self, tx: AsyncConnection, facts: Sequence[Fact]) -> set[UUID]:
         """Lock every household whose fold may change, beyond the keys of the batch: a person may have moved."""
         concerned = {fact.household_id for fact in facts if fact.household_id is not None}
+        others = {other for fact in facts if (other := partner(fact)) is not None}
         while True:
             known = await queries.known(tx, {fact.id for fact in facts})
             named = [fact.person_id for fact in facts] + [row.person_id for row in known.values()]
             persons = {person for person in named if person is not None}
-            found = concerned | {row.household_id for row in known.values() if row.household_id is not None}
+            found = concerned | others | {row.household_id for row in known.values() if row.household_id is not None}
             found |= await queries.homes(tx, persons)
+            found |= await queries.partners(tx, found)
             if found == concerned:
                 return concerned
             await locked(tx, found - concerned)
@@ -121,6 +123,9 @@ class Profiles:
             elif watch.before is not None:
                 missing.add(watch.status.household_id)
         joining = {fact.person_id for fact in facts if fact.kind in MEMBERSHIP and fact.person_id is not None}
+        joined = {other for fact in facts if partner(fact) is not None for other in (fact.household_id,) if other}
+        if missing or joined:
+            missing |= joined | await queries.merged_into(tx, missing)
         if missing or facts:
             book.add(await queries.facts_of(tx, missing, joining, {fact.id for fact in facts}))
 

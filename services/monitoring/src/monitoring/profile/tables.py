@@ -40,6 +40,7 @@ facts = Table(
     Column("source", Text, nullable=False),
     Index(None, "household_id"),
     Index(None, "person_id", postgresql_where=text("person_id IS NOT NULL")),
+    Index("ix_facts_merges", "household_id", postgresql_where=text("kind IN ('HouseholdMerged', 'HouseholdUnmerged')")),
 )
 
 # `received` is the last event read into the fold, `gate` the last tick or policy change, `version` the last of either

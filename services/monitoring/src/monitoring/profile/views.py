@@ -18,7 +18,9 @@ __all__ = ["business_date"]
 
 _EVIDENCE: Final = text("""
     SELECT f.fact_id, f.event_id, f.kind, f.source, f.revision, f.void, f.occurred_on, f.amount, f.received,
-           r.recorded_at, r.received_at, split_part(r.traceparent, '-', 2) AS trace_id, r.correlation_id
+           r.recorded_at, r.received_at, split_part(r.traceparent, '-', 2) AS trace_id, r.correlation_id,
+           EXISTS (SELECT FROM facts AS c WHERE c.household_id = f.household_id AND c.kind = 'ContestRaised'
+                   AND c.data->>'contested_fact_id' IN (f.fact_id::text, r.fact_id::text)) AS contested
     FROM facts AS f LEFT JOIN received_log AS r ON r.number = f.received
     WHERE f.fact_id = ANY(CAST(:ids AS uuid[]))
 """)

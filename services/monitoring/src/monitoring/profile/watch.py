@@ -75,7 +75,7 @@ class Watch:
             self._household = Household(self.status.household_id, self.facts(self.status.household_id), self.earnings)
         before = self.status
         self.status, steps = assess(before, self._household, world, Cause(event.id, kind))
-        profile, on = self.status.profile, world.on
+        profile, on = self.status.profile or self._household.left_behind, world.on
         if profile is not None and on is not None:
             if self.status.level is not before.level:
                 changed = RiskChanged(

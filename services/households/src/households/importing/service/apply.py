@@ -104,6 +104,8 @@ async def _take(tx: AsyncConnection, job: Job, candidates: Sequence[Candidate], 
 def _compare(item: Candidate, home: registry.Household, known: Content | None, job: Job) -> None:
     if not covers(job.scope, home.path):
         item.troubles += _troubles(job, item.statement, [HeldElsewhere(pointer="/household")])
+    elif home.merged_into is not None:
+        item.troubles += _troubles(job, item.statement, [registry.HouseholdMergedAway(pointer="/household")])
     elif known is not None and known.exported_on > job.exported_on:
         item.state = State.OLDER
     elif known is not None and known.digest == item.imported.digest:

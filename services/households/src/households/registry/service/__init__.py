@@ -5,49 +5,84 @@ from ..queries import (
     Membership,
     Person,
     history,
+    households_by_id,
     households_by_number,
     households_page,
     members,
     outside_scope,
+    stays_of,
 )
-from ..rules import HouseholdUnknown, PersonUnknown, RegisteredElsewhere, one_refusal
+from ..queries.finding import Found
+from ..queries.past import PastPerson, history_as_of, household_as_of, members_as_of
+from ..rules import (
+    HouseholdMergedAway,
+    HouseholdUnknown,
+    PersonUnknown,
+    RegisteredElsewhere,
+    SearchTooWide,
+    one_refusal,
+)
 from .align import align_households
 from .commands import HouseholdEntry, HouseholdFacts, Outcome, PersonFacts, Status
-from .edit import join_household, leave_household, move_person, update_household, update_person
+from .edit import join_household, leave_household, move_person, update_household, update_person, village_path
+from .finding import Wanted, fill_indexes, identify_person, search_households
 from .follow import follow_villages
-from .lookup import get_household, get_person, household_of_certificate, standing
+from .grids import place_in_grid
+from .lookup import family_ids, get_household, get_person, get_standing, household_of_certificate, standing
+from .merging import merge_households, unmerge_households
 from .people import stated
 from .register import register_households
+from .splitting import split_household
 
 __all__ = [
+    "Found",
     "Household",
     "HouseholdEntry",
     "HouseholdFacts",
+    "HouseholdMergedAway",
     "HouseholdUnknown",
     "Membership",
     "Outcome",
+    "PastPerson",
     "Person",
     "PersonFacts",
     "PersonUnknown",
     "RegisteredElsewhere",
+    "SearchTooWide",
     "Status",
+    "Wanted",
     "align_households",
+    "family_ids",
+    "fill_indexes",
     "follow_villages",
     "get_household",
     "get_person",
+    "get_standing",
     "history",
+    "history_as_of",
+    "household_as_of",
     "household_of_certificate",
+    "households_by_id",
     "households_by_number",
     "households_page",
+    "identify_person",
     "join_household",
     "leave_household",
     "members",
+    "members_as_of",
+    "merge_households",
     "move_person",
     "one_refusal",
     "outside_scope",
+    "place_in_grid",
     "register_households",
+    "search_households",
+    "split_household",
     "standing",
     "stated",
+    "stays_of",
+    "unmerge_households",
     "update_household",
     "update_person",
+    "village_path",
 ]

@@ -12,7 +12,7 @@ from events.locks import locked
 from kit.cipher import FieldCipher
 
 from ..queries import Household, Person, households_by_id, households_by_number, members, within_scope
-from ..rules import HouseholdUnknown
+from ..rules import HouseholdMergedAway, HouseholdUnknown
 from .changes import Changes, Leaving, save
 from .commands import HouseholdEntry, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, place, refuse_repeats, sound
@@ -57,6 +57,8 @@ def _draft(entry: HouseholdEntry, rows: Mapping[str, Household], cipher: FieldCi
     draft = draft_of(entry, row.id if row else uuid7(), cipher)
     if row is None:
         draft.problems.append(HouseholdUnknown())
+    elif row.merged_into is not None:
+        draft.problems.append(HouseholdMergedAway())
     return draft
 
 
@@ -115,6 +117,7 @@ def _household(row: Household, draft: Draft) -> Household:
         household_type=facts.household_type,
         no_labour=facts.no_labour,
         size=len(draft.people),
+        grid=row.grid if facts.region_code == row.region_code else None,
     )
     if stated_on >= row.decided_on:
         wanted = replace(wanted, **{name: getattr(facts, name) for name in _DECIDED})

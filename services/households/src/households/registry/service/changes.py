@@ -1,7 +1,7 @@
 """What a use case changes, written at once: a few bulk statements, then the events in one append."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,18 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import Event
 from events.catalog.households import (
+    HouseholdMerged,
     HouseholdRegistered,
+    HouseholdUnmerged,
     HouseholdUpdated,
     PersonJoined,
     PersonLeft,
     PersonUpdated,
 )
+from events.ids import derived_id
 from events.log import NewEvent, append
 from kit import clock
 
+from ...regions import service as regions
 from ..queries import Household, Person
 from ..rules import HEAD, in_school
 from ..tables import households, memberships, persons
+from .recording import record_history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,15 @@ class Leaving:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merging:
+    """并户, or its undoing: the household that became an alias of another one, or is no longer one."""
+
+    household: Household
+    other_id: UUID
+    on: date
+
+
 @dataclass(slots=True, kw_only=True)
 class Changes:
     """Rows as they stand after the use case; households as events go out under their key."""
@@ -45,6 +59,8 @@ class Changes:
     joined: list[tuple[Household, Person]] = field(default_factory=list)
     amended: list[tuple[Household, Person]] = field(default_factory=list)
     updated: list[Household] = field(default_factory=list)
+    merged: list[Merging] = field(default_factory=list)
+    unmerged: list[Merging] = field(default_factory=list)
 
 
 async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[UUID]:
@@ -58,22 +74,33 @@ async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[U
 
 async def save(tx: AsyncConnection, changes: Changes) -> None:
     """Write the rows and append the events; households of `registered` are in the table already."""
-    now = clock.now()
-    await _write(tx, households, [_household_values(row, now) for row in changes.updated])
+    now, on = clock.now(), await regions.today(tx)
+    rows = [*changes.updated, *(item.household for item in (*changes.merged, *changes.unmerged))]
+    await _write(tx, households, [_household_values(row, now) for row in rows])
     # a person that left and joined elsewhere in one use case is written as it stands last
     people = {item.person.id: item.person for item in changes.left}
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
     await _write(tx, persons, [_values(person) for person in people.values()])
     await _close_memberships(tx, changes.left)
-    await _write(
-        tx,
-        memberships,
-        [
-            {"person_id": person.id, "household_id": home.id, "since": person.since, "until": None, "reason": None}
-            for home, person in changes.joined
-        ],
-    )
+    await _write(tx, memberships, [_membership(home, person) for home, person in changes.joined])
+    await _keep_history(tx, changes, rows, on)
     await append(tx, *_events(changes, now))
+
+
+def _membership(home: Household, person: Person) -> dict[str, Any]:
+    return {"person_id": person.id, "household_id": home.id, "since": person.since, "until": None, "reason": None}
+
+
+async def _keep_history(tx: AsyncConnection, changes: Changes, rows: Sequence[Household], on: date) -> None:
+    people = [item.person for item in changes.left]
+    people += [person for _, person in (*changes.joined, *changes.amended)]
+    stays = [_membership(home, person) | {"version": person.version} for home, person in changes.joined]
+    stays += [
+        _membership(item.household, item.person)
+        | {"version": item.person.version, "until": item.until, "reason": item.reason}
+        for item in changes.left
+    ]
+    await record_history(tx, [*changes.registered, *rows], people, stays, recorded_on=on)
 
 
 def _values(row: Household | Person) -> dict[str, Any]:
@@ -124,13 +151,30 @@ async def _close_memberships(tx: AsyncConnection, left: Sequence[Leaving]) -> No
 
 
 def _events(changes: Changes, now: datetime) -> list[NewEvent]:
+    # a merge goes before the moves it brings: whoever hears of them knows why
     return [
+        *(_merging_event(item, _merged(item), now) for item in changes.merged),
+        *(_merging_event(item, _unmerged(item), now) for item in changes.unmerged),
         *(_event(home, HouseholdRegistered(**_household_data(home)), now) for home in changes.registered),
         *(_event(item.household, _left(item), now) for item in changes.left),
         *(_event(home, PersonJoined(**_person_data(person)), now) for home, person in changes.joined),
         *(_event(home, PersonUpdated(**_person_data(person)), now) for home, person in changes.amended),
         *(_event(home, HouseholdUpdated(**_household_data(home)), now) for home in changes.updated),
     ]
+
+
+def _merging_event(item: Merging, event: Event, now: datetime) -> NewEvent:
+    home = item.household
+    fact_id = derived_id("merge", home.id)
+    return replace(_event(home, event, now), fact_id=fact_id, revision=home.version)
+
+
+def _merged(item: Merging) -> HouseholdMerged:
+    return HouseholdMerged(aggregate_revision=item.household.version, into_id=item.other_id, merged_on=item.on)
+
+
+def _unmerged(item: Merging) -> HouseholdUnmerged:
+    return HouseholdUnmerged(aggregate_revision=item.household.version, from_id=item.other_id)
 
 
 def _event(home: Household, event: Event, now: datetime) -> NewEvent:

@@ -14,9 +14,10 @@ from kit.cipher import FieldCipher
 from kit.errors import Refusal
 
 from ...regions import service as regions
-from ..queries import households_by_id, last_left, outside_scope, persons_by_id, persons_of, within_scope
+from ..queries import died, households_by_id, last_left, outside_scope, persons_by_id, persons_of, within_scope
 from ..rules import (
     NumberTaken,
+    PersonDied,
     RegisteredElsewhere,
     VillageUnknown,
     household_problems,
@@ -146,15 +147,17 @@ async def _recognise(tx: AsyncConnection, drafts: Sequence[Draft], known: set[st
     found = await persons_by_id(tx, holders.values())
     homes = await within_scope(tx, await households_by_id(tx, {person.household_id for person in found.values()}))
     visible = {id_: person for id_, person in found.items() if person.household_id in homes}
-    left = await last_left(tx, visible.keys())
+    left, dead = await last_left(tx, visible.keys()), await died(tx, visible.keys())
     for draft in drafts:
         for person in draft.people:
             if person.blind_index not in known:
                 continue
             former = visible.get(holders[person.blind_index])
             if former is None or former.active:
-                candidate = homes[former.household_id].number if former else None
+                candidate = f"{homes[former.household_id].number}, {former.masked_name}" if former else None
                 draft.problems.append(RegisteredElsewhere(person.position, candidate))
+            elif former.id in dead:
+                draft.problems.append(PersonDied(person.position))
             else:
                 person.former, person.person_id = former, former.id
                 person.since = member_since(person.facts.since, person.certificate.birth_date, left.get(former.id))

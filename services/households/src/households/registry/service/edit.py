@@ -13,7 +13,7 @@ from kit.cipher import FieldCipher
 from kit.etag import require_version
 
 from ...regions import service as regions
-from ..queries import Household, Person, members, outside_scope
+from ..queries import Household, Person, aliases_of, households_by_id, members, outside_scope
 from ..rules import (
     HEAD,
     AlreadyMember,
@@ -28,7 +28,7 @@ from ..rules import (
 from .changes import Changes, Leaving, save
 from .commands import HouseholdChanges, HouseholdEntry, HouseholdFacts, PersonChanges, PersonFacts
 from .drafts import Draft, claim_persons
-from .lookup import get_household, get_person
+from .lookup import family_ids, get_household, get_person, get_standing
 from .people import PersonDraft, amended, check_facts, person_row, shape_of, stated
 
 _DECISION = {"category", "identified_on", "risk_eliminated", "causes"}
@@ -46,22 +46,42 @@ async def update_household(
         version: the version the caller saw.
         on: business date of the statement; it becomes the date of the decision where the category is concerned.
     """
-    await locked(tx, [household_id])
-    row = await get_household(tx, household_id)
+    family = await family_ids(tx, household_id)
+    await locked(tx, family)
+    row = await get_standing(tx, household_id)
+    if await family_ids(tx, household_id) != family:
+        raise HouseholdBusy
     require_version(row.version, version)
     wanted = replace(row, **changes)
     if wanted.region_code != row.region_code:
-        wanted = replace(wanted, path=await _village_path(tx, wanted.region_code))
+        # a grid is part of a village
+        wanted = replace(wanted, path=await village_path(tx, wanted.region_code), grid=None)
     if wanted == row:
         return row
     wanted = replace(wanted, stated_on=max(row.stated_on, on), version=row.version + 1)
     if _DECISION & changes.keys():
         wanted = replace(wanted, decided_on=max(row.decided_on, on))
-    await save(tx, Changes(updated=[wanted]))
+    await save(tx, Changes(updated=[wanted, *await _aliases_moved(tx, row, wanted)]))
     return wanted
 
 
-async def _village_path(tx: AsyncConnection, code: str) -> str:
+async def _aliases_moved(tx: AsyncConnection, row: Household, wanted: Household) -> list[Household]:
+    """What was recorded for a merged household is seen where the household that stands is."""
+    if wanted.path == row.path:
+        return []
+    aliases = await households_by_id(tx, await aliases_of(tx, [row.id]))
+    return [
+        replace(alias, region_code=wanted.region_code, path=wanted.path, version=alias.version + 1)
+        for alias in aliases.values()
+    ]
+
+
+async def village_path(tx: AsyncConnection, code: str) -> str:
+    """The management path of a village in scope.
+
+    Raises:
+        VillageUnknown: there is none.
+    """
     region = (await regions.current_regions(tx, [code])).get(code)
     if region is None or region.level != "village" or await outside_scope(tx, [region.path]):
         raise VillageUnknown
@@ -92,7 +112,7 @@ async def join_household(
 ) -> Person:
     """A person joins a household: newborn, married in, or back after having left another one."""
     await locked(tx, [household_id])
-    home = await get_household(tx, household_id)
+    home = await get_standing(tx, household_id)
     require_version(home.version, version)
     certificate, problems = check_facts(facts, "")
     if certificate is None or problems:
@@ -149,7 +169,7 @@ async def move_person(
     """A person moves between two households in scope: PersonLeft under the one key, PersonJoined under the other."""
     row, home = await _locked_person(tx, person_id, to_household_id)
     require_version(row.version, version)
-    target = await get_household(tx, to_household_id)
+    target = await get_standing(tx, to_household_id)
     if target.id == home.id:
         raise AlreadyMember
     check_leaving(row.since, on, reason)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.locks import locked
 
-from ..queries import households_by_id, misplaced
+from ..queries import Household, households_by_id, misplaced
 from .changes import Changes, save
 
 
@@ -26,9 +26,13 @@ async def follow_villages(tx: AsyncConnection, paths: Mapping[str, str], *, limi
     await locked(tx, ids)
     rows = (await households_by_id(tx, ids)).values()
     moved = [
-        replace(row, path=paths[row.region_code], version=row.version + 1)
+        replace(row, path=paths[row.region_code], grid=_grid_below(row, paths), version=row.version + 1)
         for row in rows
         if row.path != paths.get(row.region_code, row.path)
     ]
     await save(tx, Changes(updated=moved))
     return len(moved)
+
+
+def _grid_below(row: Household, paths: Mapping[str, str]) -> str | None:
+    return row.grid and paths[row.region_code] + row.grid.removeprefix(row.path)

@@ -9,7 +9,7 @@ from kit.errors import Invalid, Refusal
 from kit.identity import Certificate, normalise_certificate
 
 from ..queries import Person
-from ..rules import EDUCATION, HEALTH, RELATIONS, MemberShape
+from ..rules import EDUCATION, HEALTH, RELATIONS, MemberShape, name_key
 from .commands import PersonFacts
 
 PURPOSE = "registry"
@@ -63,7 +63,19 @@ def person_row(draft: PersonDraft, household_id: UUID, cipher: FieldCipher) -> P
         active=True,
         since=draft.since,
         version=draft.former.version + 1 if draft.former else 1,
+        name_index=name_index(facts.name, cipher),
+        phone_index=phone_index(facts.phone, cipher) if facts.phone else None,
     )
+
+
+def name_index(name: str, cipher: FieldCipher) -> str:
+    """By which a person is found by name; a keyed digest, apart from that of certificates."""
+    return cipher.blind_index(f"name\x1f{name_key(name)}")
+
+
+def phone_index(phone: str, cipher: FieldCipher) -> str:
+    """By which a person is found by phone."""
+    return cipher.blind_index(f"phone\x1f{phone.strip()}")
 
 
 def amended(row: Person, facts: PersonFacts, certificate: Certificate, cipher: FieldCipher) -> Person | None:
@@ -86,10 +98,12 @@ def _renamed(row: Person, facts: PersonFacts, cipher: FieldCipher) -> Person:
     """Sealed fields anew only where their clear text differs, because sealing twice never gives the same bytes."""
     name = facts.name.strip()
     if name != opened(row, "name", cipher):
-        row = replace(row, name=_seal(cipher, "name", row.id, name), masked_name=mask_name(name))
+        sealed = _seal(cipher, "name", row.id, name)
+        row = replace(row, name=sealed, masked_name=mask_name(name), name_index=name_index(name, cipher))
     if facts.phone and facts.phone != opened(row, "phone", cipher):
         phone = _seal(cipher, "phone", row.id, facts.phone)
-        row = replace(row, phone=phone, masked_phone=mask_phone(facts.phone))
+        indexed = phone_index(facts.phone, cipher)
+        row = replace(row, phone=phone, masked_phone=mask_phone(facts.phone), phone_index=indexed)
     return row
 
 

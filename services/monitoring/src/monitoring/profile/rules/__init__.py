@@ -3,6 +3,6 @@
 from .assess import Cause, Status, World, assess
 from .earnings import Earnings
 from .fold import Household
-from .relevance import JOINED, MEMBERSHIP
+from .relevance import JOINED, MEMBERSHIP, MERGES, partner
 
-__all__ = ["JOINED", "MEMBERSHIP", "Cause", "Earnings", "Household", "Status", "World", "assess"]
+__all__ = ["JOINED", "MEMBERSHIP", "MERGES", "Cause", "Earnings", "Household", "Status", "World", "assess", "partner"]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from ...alerts.rules import Standing, Step, advance, falls_on, household_level
+from ...alerts.rules import Change, Standing, Step, advance, ended, falls_on, household_level
 from ...risk.rules import Level, Outcome, Policy, Profile, State, evaluate
 from .fold import Household
 
@@ -68,6 +68,8 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
     status = replace(status, gate=max(status.gate, world.number), on=world.on)
     on = world.on
     profile = household.at(on) if on is not None else None
+    if on is not None and household.left_behind is not None:
+        return _merged_away(status)
     if on is None or profile is None:
         return replace(status, due_on=date.min), []
     outcomes = evaluate(profile, world.policy, on)
@@ -91,6 +93,25 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         due_on=min(_changes(profile, outcomes, world), falls_on(standings, dwell)),
     )
     return after, steps
+
+
+def _merged_away(status: Status) -> tuple[Status, list[Step]]:
+    """Nothing is said of a household that is an alias; the one that stands goes on with what is still true."""
+    steps = [
+        Step(
+            Change.CLOSED,
+            ended(standing),
+            Outcome(
+                rule,
+                State.CLEAR,
+                zh="该户已并入另一户，情况由并入后的户接续监测",
+                en="the household was merged into another one, which goes on being watched",
+            ),
+        )
+        for rule, standing in status.standings.items()
+    ]
+    gone = replace(status, profile=None, level=Level.UNKNOWN, level_since=status.on, standings={}, outcomes=())
+    return replace(gone, due_on=date.max), steps
 
 
 def _changes(profile: Profile, outcomes: tuple[Outcome, ...], world: World) -> date:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from ...risk.rules import Fact, Profile, Spell, next_month
 from .earnings import PAYING, Earnings, verified_years
-from .relevance import MEMBERSHIP, Memberships
+from .relevance import MEMBERSHIP, MERGES, Memberships
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
+_OWN: Final = HOUSEHOLD | MERGES | {"IncomeRecorded"}
+"""Never taken over from a merged household: its figures speak of other people, and adding them up could hide need."""
 _LIFTED: Final = frozenset({"lifted", "lifted_no_policy"})
 
 
@@ -26,17 +28,38 @@ class Household:
         self.id = household_id
         self.earnings = earnings or Earnings()
         known = sorted(facts, key=lambda fact: (fact.on, fact.id))
-        self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP)
+        self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP | MERGES)
         self._dated = [fact for fact in known if not fact.void]
-        own = [fact for fact in known if self.memberships.owner(fact) == household_id]
+        self._record = next((fact for fact in known if fact.kind in HOUSEHOLD and fact.household_id == self.id), None)
+        own = [fact for fact in known if self._counts(fact)]
         self._void = {fact.id for fact in own if fact.void}
         self._by_kind: dict[str, list[Fact]] = {}
         for fact in own:
             if not fact.void:
                 self._by_kind.setdefault(fact.kind, []).append(fact)
 
+    def _counts(self, fact: Fact) -> bool:
+        if fact.kind in _OWN and fact.household_id != self.id:
+            return False
+        return self.memberships.owner(fact) == self.id
+
+    @property
+    def left_behind(self) -> Profile | None:
+        """An empty profile of a household that was merged into another one: what is still to be told of it."""
+        if self._record is None or self.memberships.standing(self.id) == self.id:
+            return None
+        data = self._record.data
+        return Profile(
+            household_id=self.id,
+            number=str(data["number"]),
+            path=str(data["path"]),
+            region=str(data["region_code"]),
+            lifted=False,
+            monitored=False,
+        )
+
     def at(self, on: date) -> Profile | None:
-        """The profile on a date; None while the household is not registered."""
+        """The profile on a date; None while the household is not registered, and once it is merged into another."""
         record = next(self._seen(on, *HOUSEHOLD), None)
         if record is None:
             return None

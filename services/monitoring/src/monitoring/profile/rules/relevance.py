@@ -10,25 +10,47 @@ from ...risk.rules import Fact, next_month
 JOINED: Final = frozenset({"PersonJoined", "PersonUpdated"})
 LEFT: Final = "PersonLeft"
 MEMBERSHIP: Final = JOINED | {LEFT}
+MERGED: Final = "HouseholdMerged"
+MERGES: Final = frozenset({MERGED, "HouseholdUnmerged"})
+"""Whether a household is an alias of another one; the highest revision says."""
 MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})
 """Facts about a whole month, dated by its first day."""
 
 
+def partner(fact: Fact) -> UUID | None:
+    """The household that a merge, or its undoing, is about besides its own."""
+    if fact.kind not in MERGES:
+        return None
+    return UUID(str(fact.data["into_id" if fact.kind == MERGED else "from_id"]))
+
+
 class Memberships:
-    """成员关系: where each person lived when, from the membership facts of all households concerned."""
+    """成员关系: where each person lived when, from the membership facts of all households concerned.
+
+    A merged household is an alias: all that was ever its own is of the household that stands.
+    """
 
     def __init__(self, facts: Iterable[Fact]):
         self._joined: dict[UUID, list[Fact]] = {}
         self._left: dict[tuple[UUID, UUID | None], list[Fact]] = {}
+        self._into: dict[UUID, UUID] = {}
         for fact in facts:
+            into = partner(fact)
+            if into is not None and fact.kind == MERGED and not fact.void and fact.household_id is not None:
+                self._into[fact.household_id] = into
             if fact.void or fact.person_id is None or fact.household_id is None:
                 continue
             if fact.kind in JOINED:
                 self._joined.setdefault(fact.person_id, []).append(fact)
             elif fact.kind == LEFT:
                 self._left.setdefault((fact.person_id, fact.household_id), []).append(fact)
-        for spells in self._joined.values():
-            spells.sort(key=lambda fact: (fact.on, fact.household_id))
+        self._lived = {person: self._stays(person, spells) for person, spells in self._joined.items()}
+
+    def _stays(self, person_id: UUID, spells: list[Fact]) -> list[tuple[Fact, date | None]]:
+        """Memberships, each with its first day outside; what ended on the day it began never was (a merge undone)."""
+        spells.sort(key=lambda fact: (fact.on, fact.household_id))
+        stays = [(spell, self._until(person_id, spell)) for spell in spells]
+        return [(spell, until) for spell, until in stays if until is None or until > spell.on]
 
     @property
     def persons(self) -> Iterable[UUID]:
@@ -40,13 +62,18 @@ class Memberships:
 
         A register that begins with the import does not cut off what people earned before it.
         """
-        spells = self._joined[person_id]
-        living = spells[0]
-        for spell in spells:
+        stays = self._lived[person_id]
+        if not stays:
+            return None
+        living, until = stays[0]
+        for spell, ended in stays:
             if spell.on <= last:
-                living = spell
-        until = self._until(person_id, living)
-        return None if until is not None and until <= first else living.household_id
+                living, until = spell, ended
+        return None if until is not None and until <= first else self.standing(living.household_id)
+
+    def standing(self, household_id: UUID | None) -> UUID | None:
+        """The household itself, or the one it was merged into."""
+        return household_id and self._into.get(household_id, household_id)
 
     def _until(self, person_id: UUID, living: Fact) -> date | None:
         """The first day outside: what was told of the same household under a higher revision of the person."""
@@ -59,6 +86,6 @@ class Memberships:
         """The household a fact counts for."""
         person = fact.person_id
         if person is None or fact.kind in MEMBERSHIP or person not in self._joined:
-            return fact.household_id
+            return self.standing(fact.household_id)
         last = fact.on if fact.kind not in MONTHLY else date.fromordinal(next_month(fact.on).toordinal() - 1)
         return self.home(person, fact.on, last)

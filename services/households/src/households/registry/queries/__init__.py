@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 
-from .tables import households, identities, memberships, persons
+from ..tables import households, identities, memberships, persons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class Household:
     stated_on: date
     decided_on: date
     version: int
+    merged_into: UUID | None = None
+    grid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ class Person:
     active: bool
     since: date
     version: int
+    name_index: str | None = None
+    phone_index: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,8 @@ async def households_by_number(tx: AsyncConnection, numbers: Collection[str]) ->
 async def households_page(
     tx: AsyncConnection, *, path: str | None, category: MonitoringCategory | None, after: UUID | None, limit: int
 ) -> list[Household]:
-    """Households in the order of their ids, optionally below a management path."""
-    query = select(*_HOUSEHOLD)
+    """Households that stand, in the order of their ids, optionally below a management path."""
+    query = select(*_HOUSEHOLD).where(households.c.merged_into.is_(None))
     if path is not None:
         query = query.where(func.starts_with(households.c.path, path))
     if category is not None:
@@ -135,6 +139,31 @@ async def history(tx: AsyncConnection, household_id: UUID) -> list[Membership]:
         )
         for row in await tx.execute(query)
     ]
+
+
+async def aliases_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Households that were merged into one of these: alias → the household that stands."""
+    query = select(households.c.id, households.c.merged_into).where(
+        households.c.merged_into == func.any(list(household_ids))
+    )
+    return {row.id: row.merged_into for row in await tx.execute(query)}
+
+
+async def stays_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Membership]:
+    """Memberships of any of these households, without names."""
+    query = select(memberships).where(memberships.c.household_id == func.any(list(household_ids)))
+    return [
+        Membership(person_id=row.person_id, masked_name=None, since=row.since, until=row.until, reason=row.reason)
+        for row in await tx.execute(query)
+    ]
+
+
+async def died(tx: AsyncConnection, person_ids: Collection[UUID]) -> set[UUID]:
+    """Which of the persons have died."""
+    query = select(memberships.c.person_id).where(
+        memberships.c.person_id == func.any(list(person_ids)), memberships.c.reason == "died"
+    )
+    return set((await tx.execute(query)).scalars())
 
 
 async def persons_of(tx: AsyncConnection, blind_indexes: Collection[str]) -> dict[str, UUID]:
