@@ -80,3 +80,7 @@ class LineChanged(_Monitoring):
     """条款 of the document"""
     confidence: str = "unverified"
     """official, reported, unverified, demo"""
+    drafted_by: str | None = None
+    """account of whoever drafted the value"""
+    released_by: str | None = None
+    """account of the second person, who released it"""
