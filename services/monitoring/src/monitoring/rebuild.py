@@ -31,6 +31,9 @@ _COMPARED: Final = {
     "facts": "SELECT * FROM {schema}.facts",
     "profiles": "SELECT * FROM {schema}.profiles",
     "alerts": "SELECT * FROM {schema}.alerts",
+    "alert_acts": "SELECT * FROM {schema}.alert_acts",
+    "cases": "SELECT * FROM {schema}.cases",
+    "case_steps": "SELECT * FROM {schema}.case_steps",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
     "gates": "SELECT * FROM {schema}.gates",
     "policy_values": "SELECT id, name, path, valid_from, valid_to, value, document, clause FROM {schema}.policy_values",
@@ -38,14 +41,25 @@ _COMPARED: Final = {
     " causation_id, data FROM {schema}.event_log WHERE type LIKE 'cn.kunming.zengshou.monitoring.%'"
     " AND causation_id IS NOT NULL",
 }
-_COPIES: Final = ("facts", "profiles", "alerts", "level_counts", "gates", "policy_values")
+_COPIES: Final = (
+    "facts",
+    "profiles",
+    "alerts",
+    "alert_acts",
+    "cases",
+    "case_steps",
+    "level_counts",
+    "gates",
+    "policy_values",
+)
 _SEEDS: Final = text(f"""
     INSERT INTO {SCHEMA}.policy_values
     SELECT * FROM public.policy_values WHERE id NOT IN (SELECT policy_id FROM public.gates WHERE policy_id IS NOT NULL)
 """)  # noqa: S608 - constant name
 _BEHIND: Final = text("""
     SELECT (SELECT coalesce(max(number), 0) FROM received_log) AS newest,
-           EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates)) AS unswept
+           EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates))
+           OR EXISTS (SELECT FROM alert_acts WHERE NOT applied) AS unswept
 """)
 
 

@@ -19,7 +19,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
     "employment": ("employment", "wages"),
     "finance": ("loans",),
     "procurement": ("orders",),
-    "monitoring": ("risk", "alerts", "policy"),
+    "monitoring": ("risk", "alerts", "cases", "policy"),
     "platform": ("operations",),
 }
 """Service → the resources whose rights it asks for."""

@@ -102,6 +102,13 @@ def _value(row: Row[Any]) -> PolicyValue:
     )
 
 
+async def book_known(tx: AsyncConnection, number: int, on: date) -> World:
+    """The world of a day by the policy that was known at an entry of the received log."""
+    known = [_value(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
+    book = PolicyBook(known)
+    return World(number, on, book, book.changes(on) or date.max)
+
+
 async def recorded(tx: AsyncConnection, *, name: str | None = None, on: date | None = None) -> list[PolicyValue]:
     """The values recorded, those of a name, those in force on a day."""
     values = [_value(row) for row in await queries.values(tx)]
