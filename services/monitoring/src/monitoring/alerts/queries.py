@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, false, func, or_, select, text, tuple_
+from sqlalchemy import Row, exists, false, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .rules import Duties, Duty
@@ -114,7 +114,15 @@ async def duties(tx: AsyncConnection) -> Duties:
 
 
 async def open_below(tx: AsyncConnection, paths: Sequence[str], on: date) -> Sequence[Row[Any]]:
-    """Open alerts of areas that are neither put off nor settled."""
+    """Open alerts of areas that are neither put off nor settled; a duplicate comes back when its original has ended."""
+    original = alerts.alias("original")
+    followed = exists().where(
+        original.c.household_id == alerts.c.household_id,
+        original.c.rule == alerts.c.merged_into,
+        original.c.state == "open",
+        original.c.merged_into.is_(None),
+    )
+    settled = func.coalesce(alerts.c.verdict.in_(("unfounded", "helped")), false())
+    put_off = func.coalesce(alerts.c.snoozed_until >= on, false())
     query = select(alerts).where(alerts.c.state == "open", or_(false(), *map(alerts.c.path.startswith, paths)))
-    quiet = or_(alerts.c.snoozed_until >= on, alerts.c.verdict.in_(("unfounded", "helped", "duplicate")))
-    return (await tx.execute(query.where(func.coalesce(quiet, false()).is_(False)))).all()
+    return (await tx.execute(query.where(~settled, ~put_off, ~followed))).all()
