@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from directory.handlers import HANDLERS as DIRECTORY
 from events import fence
 from events.batch import Processor
 from events.catalog.base import Event
@@ -24,13 +25,14 @@ from events.catalog.households import (
     IncomeRecorded,
     PersonJoined,
     Sex,
+    StaffAssigned,
 )
 from events.catalog.procurement import DeliveryRejected, HouseholdSalePaid, PurchasePurpose, RejectCause
 from events.consumer import transient
 from events.dispatch import Dispatch
 from events.ids import derived_id, uuid7
 from events.incoming import Incoming
-from events.received import Received
+from events.received import Received, merge_handlers
 from kit.database import engine
 from monitoring.consumption import handlers
 from monitoring.profile.service import Profiles
@@ -68,7 +70,7 @@ class Feed:
     async def open(cls, dsns: Any) -> "Feed":
         worker = engine(dsns.worker, key_locks="rows")
         profiles = Profiles()
-        processor = Processor("monitoring", "epoch", Dispatch(handlers(profiles)))
+        processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, handlers(profiles))))
         async with worker.begin() as tx:
             owners = await fence.take_over(tx, {0})
         return cls(dsns, worker, profiles, processor, owners)
@@ -110,6 +112,18 @@ class Feed:
     async def rows(self, statement: str, **values: object) -> list[Any]:
         async with self.engine.connect() as connection:
             return list(await connection.execute(text(statement), values))
+
+    async def on_duty(self, officer: str, path: str) -> None:
+        data = StaffAssigned(assignment_id=uuid7(), officer=officer, path=path, since=date(2022, 1, 1))
+        await self.send(Sent(data, data.assignment_id, household=False))
+
+    async def alert(self, household: UUID, rule: str) -> Any:
+        [row] = await self.rows(
+            "SELECT * FROM alerts WHERE household_id = :id AND rule = :rule ORDER BY number DESC LIMIT 1",
+            id=household,
+            rule=rule,
+        )
+        return row
 
     async def level(self, household: UUID) -> str:
         [row] = await self.rows("SELECT level FROM profiles WHERE household_id = :id", id=household)

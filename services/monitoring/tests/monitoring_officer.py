@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -18,7 +18,7 @@ from kit.clock import now
 CITY = "5301/"
 LUQUAN = "5301/530128/"
 DONGCHUAN = "5301/530113/"
-RIGHTS = "risk:read alerts:read policy:read policy:write"
+RIGHTS = "risk:read alerts:read alerts:write policy:read policy:write policy:approve cases:read cases:write"
 
 
 @asynccontextmanager
@@ -41,16 +41,20 @@ class Officer:
     signer: RSAKey
     paths: Sequence[str] = (CITY,)
     rights: str = RIGHTS
+    name: str = "officer"
 
     def of(self, *paths: str, rights: str = RIGHTS) -> "Officer":
-        return Officer(self.http, self.signer, paths, rights)
+        return Officer(self.http, self.signer, paths, rights, self.name)
+
+    def named(self, name: str) -> "Officer":
+        return replace(self, name=name)
 
     @property
     def token(self) -> dict[str, str]:
         claims = {
             "iss": "https://issuer.test",
             "aud": "zengshou",
-            "sub": "officer",
+            "sub": self.name,
             "dept": "rural-affairs",
             "scope": self.rights,
             "paths": list(self.paths),

@@ -6,6 +6,8 @@ import directory.tables
 import events.tables
 import kit.tables
 import monitoring.alerts.tables
+import monitoring.care.tables
+import monitoring.cases.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
 from kit import migrations
@@ -15,6 +17,8 @@ MODULES = (
     kit.tables,
     directory.tables,
     monitoring.alerts.tables,
+    monitoring.care.tables,
+    monitoring.cases.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
 )

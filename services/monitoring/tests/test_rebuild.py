@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -11,7 +12,11 @@ from monitoring_feed import Feed, Home, Sent
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kit.auth import Principal
 from kit.database import engine
+from monitoring.alerts.rules import SnoozeReason, Verdict
+from monitoring.alerts.rules.care import NotTheSameHousehold
+from monitoring.care import service as care
 from monitoring.rebuild import rebuild
 
 START = date(2023, 12, 20)
@@ -40,6 +45,34 @@ def _something(home: Home, other: Home, today: date, random: Random) -> list[Sen
             return [other.joined(home.head, aggregate_revision=random.randrange(2, 9), since=today)]
 
 
+OFFICER = Principal(subject="village-1", department="village", rights=frozenset(), paths=("5301/",))
+
+
+async def _handle(feed: Feed, today: date, random: Random) -> None:
+    """An officer does something about an alert that is open, or judges one that is closed."""
+    rows = await feed.rows("SELECT id, household_id, state FROM alerts WHERE state <> 'retracted' ORDER BY id")
+    if not rows:
+        return
+    row = random.choice(rows)
+    others = [r.id for r in rows if r.household_id == row.household_id and r.state == "open" and r.id != row.id]
+    async with feed.engine.begin() as tx:
+        match random.randrange(4):
+            case 0 if row.state == "open":
+                await care.acknowledge(tx, row.id, OFFICER)
+            case 1 if row.state == "open":
+                until = today + timedelta(days=random.randrange(1, 10))
+                await care.snooze(tx, row.id, until=until, reason=SnoozeReason.AWAY, who=OFFICER)
+            case 2 if row.state == "open" and others:
+                finding = care.Finding(verdict=Verdict.DUPLICATE, helped_on=None, duplicate_of=random.choice(others))
+                with suppress(NotTheSameHousehold):
+                    await care.judge(tx, row.id, finding, OFFICER)
+            case _:
+                verdict = random.choice([Verdict.CONFIRMED, Verdict.UNFOUNDED, Verdict.HELPED])
+                helped_on = today if verdict is Verdict.HELPED else None
+                finding = care.Finding(verdict=verdict, helped_on=helped_on, duplicate_of=None)
+                await care.judge(tx, row.id, finding, OFFICER)
+
+
 async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngine) -> None:
     random = Random(7)
     homes = [Home() for _ in range(12)]
@@ -53,6 +86,8 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
         ]
         if events:
             await feed.send(*events, each=random.random() < 0.3)
+        if random.random() < 0.6:
+            await _handle(feed, today, random)
         today += timedelta(days=1)
         await feed.day(today, sweep=random.random() < 0.4)
     await feed.sweep()
@@ -60,6 +95,8 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
     assert report.identical, repr(report)
     compared = {table.table: table.rows for table in report.tables}
     assert min(compared["profiles"], compared["alerts"], compared["follow_ups"]) >= 12
+    assert compared["alert_acts"] >= 12
+    assert "AlertHandedUp" in {n for home in homes for n in await feed.told(home.id)}
 
 
 async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: AsyncEngine) -> None:
@@ -73,7 +110,7 @@ async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: Asyn
         today += timedelta(days=1)
         await feed.day(today, sweep=False)
         events = [event for _ in range(4) for event in _something(*random.sample(homes, 2), today, random)]
-        await asyncio.gather(feed.send(*events), feed.sweep(3), feed.sweep(5))
+        await asyncio.gather(feed.send(*events), _handle(feed, today, random), feed.sweep(3), feed.sweep(5))
     await feed.sweep()
     report = await rebuild(owner, feed.engine)
     assert report.identical, repr(report)

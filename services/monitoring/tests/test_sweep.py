@@ -36,7 +36,7 @@ async def test_a_household_applies_missed_ticks_before_its_next_event(feed: Feed
     await feed.through(today + timedelta(days=1), today + timedelta(days=40), sweep=False)
     await feed.send(home.starts(today + timedelta(days=40), 2))
     told = [name for name in await feed.told(home.id) if name.startswith("Alert")]
-    assert told == ["AlertRaised", "AlertEscalated", "AlertClosed"]
+    assert told == ["AlertRaised", "AlertHandedUp", "AlertHandedUp", "AlertEscalated", "AlertClosed"]
 
 
 async def test_without_a_line_for_the_year_the_level_is_unknown(feed: Feed) -> None:

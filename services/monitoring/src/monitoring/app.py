@@ -6,11 +6,13 @@ from kit.web import create_app
 
 from .alerts.api import live
 from .alerts.api import router as alerts
+from .care.api import router as care
+from .cases.api import router as cases
 from .policy.api import router as policy
 from .profile.api import router as profile
 from .settings import Settings
 
-ROUTERS = (profile, live, alerts, policy)
+ROUTERS = (profile, live, care, alerts, cases, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -35,6 +35,9 @@ _COMPARED: Final = {
     "facts": "SELECT * FROM {schema}.facts",
     "profiles": "SELECT * FROM {schema}.profiles",
     "alerts": "SELECT * FROM {schema}.alerts",
+    "alert_acts": "SELECT * FROM {schema}.alert_acts",
+    "cases": "SELECT * FROM {schema}.cases",
+    "case_steps": "SELECT * FROM {schema}.case_steps",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
     "gates": "SELECT * FROM {schema}.gates",
     "policy_values": "SELECT id, name, path, valid_from, valid_to, value, document, clause FROM {schema}.policy_values",
@@ -46,16 +49,29 @@ _KEYS: Final = {
     "facts": "fact_id",
     "profiles": "household_id",
     "alerts": "id",
+    "alert_acts": "number",
+    "cases": "id",
+    "case_steps": "number",
     "level_counts": "path || ' ' || level",
     "gates": "number",
     "policy_values": "id",
     "follow_ups": "type || ' ' || key || ' ' || coalesce(fact_id::text, '') || ' ' || revision",
 }
-_SWAPPED: Final = ("gates", "facts", "profiles", "level_counts", "alerts")
+_SWAPPED: Final = ("gates", "facts", "profiles", "level_counts", "alerts", "alert_acts", "cases", "case_steps")
 """What a swap replaces; policy values are input, and a log is never changed."""
 NAMED: Final = 50
 """Rows that a report names, of each table."""
-_COPIES: Final = ("facts", "profiles", "alerts", "level_counts", "gates", "policy_values")
+_COPIES: Final = (
+    "facts",
+    "profiles",
+    "alerts",
+    "alert_acts",
+    "cases",
+    "case_steps",
+    "level_counts",
+    "gates",
+    "policy_values",
+)
 _SEEDS: Final = text(f"""
     INSERT INTO {SCHEMA}.policy_values
     SELECT * FROM public.policy_values WHERE id NOT IN (SELECT policy_id FROM public.gates WHERE policy_id IS NOT NULL)
@@ -74,7 +90,8 @@ _RESTORE: Final = f"""
 _NOTE: Final = text("INSERT INTO rebuilds (until, replaced) VALUES (:until, CAST(:replaced AS jsonb))")
 _BEHIND: Final = text("""
     SELECT (SELECT coalesce(max(number), 0) FROM received_log) AS newest,
-           EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates)) AS unswept
+           EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates))
+           OR EXISTS (SELECT FROM alert_acts WHERE NOT applied) AS unswept
 """)
 
 

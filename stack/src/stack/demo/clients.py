@@ -3,6 +3,7 @@
 from typing import Final
 
 CITY: Final = "city-rural"
+REVIEW: Final = "city-policy"
 EMPLOYMENT: Final = "city-employment"
 BANK: Final = "city-finance"
 BUYER: Final = "city-procurement"

@@ -9,7 +9,7 @@ from uuid import UUID
 from ..api import Api
 from ..exits import ExitCode, StackError
 from .cast import Earner
-from .clients import BANK, BUYER, CITY, EMPLOYMENT
+from .clients import BANK, BUYER, CITY, EMPLOYMENT, REVIEW
 from .ledger import Ledger
 
 
@@ -121,7 +121,7 @@ class Facts:
         return fact_id
 
     async def release_line(self, valid_from: date, value: Decimal) -> None:
-        """A monitoring line that is marked as a value of the demonstration."""
+        """A monitoring line, marked as a demonstration value: drafted by one office, released by another."""
         body = {
             "name": "line.monitoring",
             "path": "5301/",
@@ -131,4 +131,5 @@ class Facts:
             "clause": "G4",
             "confidence": "demo",
         }
-        await self.api.post(CITY, "/monitoring/v1/policies", body)
+        draft = await self.api.post(CITY, "/monitoring/v1/policy-drafts", body)
+        await self.api.post(REVIEW, f"/monitoring/v1/policy-drafts/{draft['id']}:release")

@@ -28,6 +28,7 @@ _KINDS: Final = {
     "AlertEscalated": "升级",
     "AlertRetracted": "撤回",
     "AlertClosed": "解除",
+    "AlertHandedUp": "上报",
 }
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from .base import Event, Money, Service
+from .households import MonitoringCategory, RiskCause
 
 
 class RiskLevel(StrEnum):
@@ -50,6 +51,8 @@ class AlertRaised(_Monitoring):
     reason_en: str
     policy_version: str | None = None
     path: str
+    holder: str = "village"
+    """承办层级 that must act: village, township, county"""
 
 
 class AlertEscalated(AlertRaised):
@@ -62,6 +65,113 @@ class AlertRetracted(AlertRaised):
 
 class AlertClosed(AlertRaised):
     """预警解除: the rule no longer holds and its dwell has passed."""
+
+
+class AlertHandedUp(AlertRaised):
+    """逐级上报: nobody acted within the days of policy, so the next level holds the alert now."""
+
+
+class _AlertHandled(_Monitoring):
+    """What an officer did about an alert; `version` is the alert's as the officer saw it."""
+
+    alert_id: UUID
+    rule: str
+    level: RiskLevel
+    business_date: date
+    version: int
+    officer: str
+    """account name, never a person's name"""
+    path: str
+    holder: str = "village"
+
+
+class AlertAcknowledged(_AlertHandled):
+    """预警已接收: somebody has taken it up."""
+
+
+class AlertJudged(_AlertHandled):
+    """预警核实结论: what was found on the spot."""
+
+    verdict: str
+    """confirmed 属实, unfounded 不属实, helped 已帮扶, duplicate 重复"""
+    helped_on: date | None = None
+    """首次有效帮扶日期, of the verdict helped"""
+    duplicate_of: UUID | None = None
+    """原预警, of the verdict duplicate"""
+    duplicate_rule: str | None = None
+
+
+class AlertSnoozed(_AlertHandled):
+    """预警暂缓: nobody has to act until the day; a rise of the level ends it."""
+
+    until: date
+    reason: str
+    """away 全家外出, awaiting_department 待部门核实, help_under_way 帮扶进行中, seasonal 季节性波动"""
+
+
+class _Case(_Monitoring):
+    case_id: UUID
+    move: str
+    """办理动作 code, such as verify, post, approve"""
+    version: int
+    business_date: date
+    officer: str
+    """account name, never a person's name"""
+    path: str
+    state: str
+    """办理状态 after it: verifying, reviewing, posting, notice, township, county, listed, eliminated, refused"""
+
+
+class CaseOpened(_Case):
+    """线索登记: a household may have to be listed; the days of identification begin."""
+
+    channel: str
+    """self_report 自主申报, screening 走访排查, department 部门预警, social 社会监督, alert 平台预警"""
+    green_channel: bool = False
+    """绿色通道: help first, paper later"""
+    causes: tuple[RiskCause, ...] = ()
+    alert_id: UUID | None = None
+    due_on: date | None = None
+    """last day of identification; null where no policy sets it"""
+
+
+class CaseAdvanced(_Case):
+    """个案办理: one step of the chain, with what it needs."""
+
+    officers: tuple[str, ...] = ()
+    confirmed: bool | None = None
+    until: date | None = None
+    """first day on which the notice may end"""
+    reason: str | None = None
+    """code of a refusal or a pause"""
+    cause: RiskCause | None = None
+    measure: str | None = None
+    """帮扶措施类别"""
+    way: str | None = None
+    """消除方式: helped 帮扶消除, natural 自然消除"""
+
+
+class CaseListed(_Case):
+    """纳入监测对象: the county approved it, or it was listed before the platform (`loaded`)."""
+
+    category: MonitoringCategory
+    causes: tuple[RiskCause, ...]
+    identified_on: date
+    loaded: bool = False
+
+
+class CaseEliminated(_Case):
+    """风险消除: off the list, still looked after."""
+
+    way: str
+    """helped 帮扶消除, natural 自然消除"""
+    eliminated_on: date
+
+
+class CaseReentered(_Case):
+    """返回未消除: at risk again."""
+
+    causes: tuple[RiskCause, ...]
 
 
 class LineChanged(_Monitoring):
@@ -80,3 +190,7 @@ class LineChanged(_Monitoring):
     """条款 of the document"""
     confidence: str = "unverified"
     """official, reported, unverified, demo"""
+    drafted_by: str | None = None
+    """account of whoever drafted the value"""
+    released_by: str | None = None
+    """account of the second person, who released it"""

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.monitoring import AlertClosed, AlertEscalated, AlertRaised, AlertRetracted, RiskLevel
+from events.catalog.monitoring import (
+    AlertClosed,
+    AlertEscalated,
+    AlertHandedUp,
+    AlertRaised,
+    AlertRetracted,
+    RiskLevel,
+)
 from events.ids import derived_id
 from events.log import NewEvent
 from events.received import Received
@@ -15,14 +22,17 @@ from events.received import Received
 from ..risk.rules import Level, PolicyValue, Profile
 from . import queries
 from .rules import Change, Standing, Step
-from .texts import reason
+from .texts import handed_up, reason
 
 _EVENTS: Final[Mapping[Change, type[AlertRaised]]] = {
     Change.RAISED: AlertRaised,
     Change.ESCALATED: AlertEscalated,
     Change.RETRACTED: AlertRetracted,
     Change.CLOSED: AlertClosed,
+    Change.HANDED_UP: AlertHandedUp,
 }
+CLOCK: Final = "clock"
+"""Source of an alert that no fact brought: a day passed, or policy changed."""
 _STATES: Final = {Change.RETRACTED: "retracted", Change.CLOSED: "closed"}
 
 
@@ -50,24 +60,21 @@ def told(
     """
     standing = step.standing
     id_ = alert_id(profile.household_id, standing)
-    zh, en = reason(step.change, step.outcome, fact)
+    up = step.change is Change.HANDED_UP
+    zh, en = handed_up(standing) if up else reason(step.change, step.outcome, fact)
     version = policy_version(step.outcome.policy)
     row = {
-        "id": id_,
+        **care_row(profile.household_id, on, standing, cause),
         "household_id": profile.household_id,
         "rule": standing.rule,
         "level": standing.peak.wire,
         "state": _STATES.get(step.change, "open"),
-        "version": standing.version,
         "path": profile.path,
         "region": profile.region,
         "opened_on": standing.since,
         "opening_event": standing.opening,
         "raised_at": cause.recorded_at,
-        "changed_on": on,
-        "changed_event": cause.id,
-        "changed_at": cause.recorded_at,
-        "number": cause.number,
+        "source": cause.source if fact else CLOCK,
         "reason_zh": zh,
         "reason_en": en,
         "policy_version": version,
@@ -82,8 +89,31 @@ def told(
         reason_en=en,
         policy_version=version,
         path=profile.path,
+        holder=standing.care.holder.value,
     )
+    row = care_row(profile.household_id, on, standing, cause) if up else row
     return row, follow_up(profile, event, cause, fact_id=id_, revision=standing.version)
+
+
+def care_row(household_id: UUID, on: date, standing: Standing, cause: Received[Any]) -> dict[str, object]:
+    """What of an alert's row changes when somebody acts on it, or nobody does."""
+    care = standing.care
+    return {
+        "id": alert_id(household_id, standing),
+        "version": standing.version,
+        "changed_on": on,
+        "changed_event": cause.id,
+        "changed_at": cause.recorded_at,
+        "number": cause.number,
+        "holder": care.holder.value,
+        "held_since": care.since or standing.since,
+        "acknowledged_on": care.acknowledged_on,
+        "verdict": care.verdict,
+        "helped_on": care.helped_on,
+        "snoozed_until": care.snoozed_until,
+        "snooze_reason": care.snooze_reason,
+        "merged_into": care.merged_into,
+    }
 
 
 def follow_up(
@@ -108,12 +138,16 @@ def level_of(level: Level) -> RiskLevel:
 
 
 async def save(tx: AsyncConnection, rows: Sequence[Mapping[str, object]], moved: Mapping[UUID, str]) -> None:
-    """Write alert rows; the last of each alert counts. `moved` gives households whose path changed their new one."""
+    """Write alert rows, the last of each alert; then what only its care changed. `moved`: household → its new path."""
+    whole: dict[object, Mapping[str, object]] = {}
     last: dict[object, Mapping[str, object]] = {}
     for row in rows:
-        before = last.get(row["id"])
-        last[row["id"]] = row if before is None else _over(before, row)
-    await queries.write(tx, sorted(last.values(), key=lambda row: str(row["id"])))
+        last[row["id"]] = row
+        if "rule" in row:
+            before = whole.get(row["id"])
+            whole[row["id"]] = row if before is None else _over(before, row)
+    await queries.write(tx, sorted(whole.values(), key=lambda row: str(row["id"])))
+    await queries.tend(tx, [row for _, row in sorted(last.items(), key=lambda item: str(item[0])) if "rule" not in row])
     if moved:
         await queries.move(tx, moved)
 
@@ -123,5 +157,6 @@ def _over(before: Mapping[str, object], row: Mapping[str, object]) -> Mapping[st
     return {
         **row,
         "raised_at": before["raised_at"],
+        "source": before["source"],
         "policy_version": row["policy_version"] or before["policy_version"],
     }

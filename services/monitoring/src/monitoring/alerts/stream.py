@@ -1,25 +1,99 @@
-"""What of the event log an officer's stream shows."""
+"""What of the event log an officer's stream shows: changes of alerts and what was done about them, his own only."""
 
 import json
-from typing import Final
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
 
-from events.catalog.monitoring import AlertClosed, AlertEscalated, AlertRaised, AlertRetracted
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from events.catalog.monitoring import (
+    AlertAcknowledged,
+    AlertClosed,
+    AlertEscalated,
+    AlertHandedUp,
+    AlertJudged,
+    AlertRaised,
+    AlertRetracted,
+    AlertSnoozed,
+)
+from events.tail import LogTail
 from events.wire import LoggedEvent
-from kit.feed import FeedRow
+from kit.feed import FeedRow, Source
 
+from . import queries
+from .rules import Duties, Holder
 from .texts import LEVEL_NAMES, RULE_NAMES
 
 _KINDS: Final = {
-    cls.wire_type(): cls.event_name() for cls in (AlertRaised, AlertEscalated, AlertRetracted, AlertClosed)
+    cls.wire_type(): cls.event_name()
+    for cls in (
+        AlertRaised,
+        AlertEscalated,
+        AlertRetracted,
+        AlertClosed,
+        AlertHandedUp,
+        AlertAcknowledged,
+        AlertJudged,
+        AlertSnoozed,
+    )
 }
+_DUTIES_SECONDS: Final = 5.0
+"""How long a stream goes by the duties it knows."""
+_LEVELS: Final = list(LEVEL_NAMES)
 
 
-def shown(event: LoggedEvent) -> FeedRow | None:
-    """An alert's change as one line of the stream; None for everything else."""
-    kind = _KINDS.get(event.type)
-    if kind is None:
-        return None
-    data = json.loads(event.data)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a stream is asked for; `officer` set = only what this account answers for."""
+
+    officer: str | None = None
+    path: str = ""
+    level: str | None = None
+    """this level and higher"""
+    rule: str | None = None
+
+    def takes(self, data: dict[str, Any]) -> bool:
+        """Whether an alert's change passes the filters."""
+        high_enough = self.level is None or _LEVELS.index(data["level"]) >= _LEVELS.index(self.level)
+        return high_enough and data["path"].startswith(self.path) and self.rule in (None, data["rule"])
+
+
+def source(engine: AsyncEngine, wanted: Wanted) -> Source:
+    """The service's own event log, as far as it is wanted."""
+
+    async def rows(after: int) -> AsyncIterator[FeedRow]:
+        on_duty = OnDuty(engine)
+        async for event in LogTail(engine, after).follow():
+            kind = _KINDS.get(event.type)
+            if kind is None or not wanted.takes(data := json.loads(event.data)):
+                continue
+            if wanted.officer is None or await on_duty.answers(wanted.officer, kind, data):
+                yield _row(event, kind, data)
+
+    return rows
+
+
+class OnDuty:
+    """Duties as they stood some seconds ago."""
+
+    def __init__(self, engine: AsyncEngine):
+        self._engine = engine
+        self._known: Duties | None = None
+        self._at = 0.0
+
+    async def answers(self, officer: str, kind: str, data: dict[str, Any]) -> bool:
+        """Whether the alert is the officer's; what was handed up is told to both levels."""
+        if self._known is None or monotonic() - self._at > _DUTIES_SECONDS:
+            async with self._engine.connect() as connection:
+                self._known, self._at = await queries.duties(connection), monotonic()
+        holder = Holder(data.get("holder", Holder.VILLAGE))
+        below = [level for level in Holder if kind == AlertHandedUp.event_name() and level.above is holder]
+        return self._known.answers(officer, data["path"], holder, *below)
+
+
+def _row(event: LoggedEvent, kind: str, data: dict[str, Any]) -> FeedRow:
     line = {
         "event_id": str(event.id),
         "household_id": str(event.household_id),

@@ -40,6 +40,18 @@ alerts = Table(
     Column("reason_zh", Text, nullable=False),
     Column("reason_en", Text, nullable=False),
     Column("policy_version", Text),
+    Column("source", Text, nullable=False),
+    Column(
+        "holder", Text, CheckConstraint("holder IN ('village', 'township', 'county')", name="holder"), nullable=False
+    ),
+    Column("held_since", Date, nullable=False),
+    Column("acknowledged_on", Date),
+    Column("verdict", Text),
+    Column("helped_on", Date),
+    Column("snoozed_until", Date),
+    Column("snooze_reason", Text),
+    Column("merged_into", Text),
+    Index(None, "path", postgresql_where=text("state = 'open'")),
     Index("uq_alerts_open", "household_id", "rule", unique=True, postgresql_where=text("state = 'open'")),
     Index(None, "number", "id"),
     Index(None, "household_id", "number"),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..risk.rules import Outcome
-from .rules import Change
+from .rules import Change, Holder, Standing
 
 LEVEL_NAMES: Final[dict[str, tuple[str, str]]] = {
     "unknown": ("未知", "unknown"),
@@ -63,6 +63,21 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "HouseholdSalePaid": ("农户销售到账记录", "record of a sale"),
 }
 """Kind of fact → its name in Chinese and English."""
+
+
+HOLDER_NAMES: Final[dict[str, tuple[str, str]]] = {
+    Holder.VILLAGE.value: ("村", "village"),
+    Holder.TOWNSHIP.value: ("乡镇", "township"),
+    Holder.COUNTY.value: ("县", "county"),
+}
+"""Level that holds an alert → its name in Chinese and English."""
+
+
+def handed_up(standing: Standing) -> tuple[str, str]:
+    """Why an alert went one level up, in Chinese and English."""
+    rule_zh, rule_en = RULE_NAMES[standing.rule]
+    zh, en = HOLDER_NAMES[standing.care.holder.value]
+    return f"{rule_zh}：规定天数内无人处理，上报{zh}", f"{rule_en}: nobody acted in time, handed up to the {en}"
 
 
 def reason(change: Change, outcome: Outcome, fact: str | None) -> tuple[str, str]:

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.received import Received
-from events.registry import class_of
 from kit.tables import policy_values
 
-from .tables import gates
+from ..received import event_of
+from .tables import gates, policy_drafts
 
 _AFTER = text("""
     SELECT g.number AS gate, g.business_date, g.policy_id, r.source, r.seq, r.id, r.type, r.key, r.household_id,
@@ -26,15 +26,7 @@ _GATE_COLUMNS = frozenset({"gate", "business_date", "policy_id"})
 
 async def gates_after(tx: AsyncConnection, number: int) -> list[tuple[Row[Any], Received[Any]]]:
     """The ticks and policy changes above a number, in their order, each with its event."""
-    return [(row, _event(row)) for row in await tx.execute(_AFTER, {"number": number})]
-
-
-def _event(row: Row[Any]) -> Received[Any]:
-    fields = {name: value for name, value in row._mapping.items() if name not in _GATE_COLUMNS}
-    cls = class_of(fields["type"])
-    if cls is None:
-        raise LookupError(fields["type"])
-    return Received(**{**fields, "data": cls.model_validate_json(fields["data"])})
+    return [(row, event_of(row, _GATE_COLUMNS)) for row in await tx.execute(_AFTER, {"number": number})]
 
 
 async def add_gate(
@@ -71,17 +63,31 @@ async def names(tx: AsyncConnection) -> set[str]:
     return set((await tx.execute(select(policy_values.c.name).distinct())).scalars())
 
 
-_RECEIVE_OWN = text("""
-    INSERT INTO received_log (source, seq, id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-                              recorded_at, correlation_id, causation_id, traceparent, data)
-    SELECT 'monitoring', seq, id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-           recorded_at, correlation_id, causation_id, traceparent, data
-    FROM event_log WHERE seq = :seq
-    RETURNING number, source, seq, id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-              recorded_at, correlation_id, causation_id, traceparent, data::text AS data
-""")
+async def add_draft(tx: AsyncConnection, **fields: object) -> Row[Any]:
+    """Write a draft down."""
+    row: Row[Any] = (await tx.execute(insert(policy_drafts).values(**fields).returning(policy_drafts))).one()
+    return row
 
 
-async def receive_own(tx: AsyncConnection, seq: int) -> Received[Any]:
-    """Take an event of this service's own log into its received log; the caller holds the gate exclusively."""
-    return _event((await tx.execute(_RECEIVE_OWN, {"seq": seq})).one())
+async def draft(tx: AsyncConnection, draft_id: UUID, *, lock: bool = False) -> Row[Any] | None:
+    """One draft; None outside one's scope."""
+    query = select(policy_drafts).where(policy_drafts.c.id == draft_id)
+    return (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def drafts(tx: AsyncConnection, *, state: str | None, after: UUID | None, limit: int) -> Sequence[Row[Any]]:
+    """Drafts by id."""
+    query = select(policy_drafts).order_by(policy_drafts.c.id).limit(limit)
+    if state is not None:
+        query = query.where(policy_drafts.c.state == state)
+    if after is not None:
+        query = query.where(policy_drafts.c.id > after)
+    return (await tx.execute(query)).all()
+
+
+async def decide_draft(tx: AsyncConnection, draft_id: UUID, *, state: str, by: str) -> Row[Any]:
+    """Write down what became of a draft."""
+    decided = {"state": state, "decided_by": by, "decided_at": func.clock_timestamp()}
+    statement = update(policy_drafts).where(policy_drafts.c.id == draft_id).values(**decided)
+    row: Row[Any] = (await tx.execute(statement.returning(policy_drafts))).one()
+    return row

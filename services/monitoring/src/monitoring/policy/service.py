@@ -3,9 +3,11 @@
 from asyncio import Lock
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,8 +23,19 @@ from kit.clock import now
 from kit.policy import Confidence, PolicyBook, PolicyValue
 from kit.scope import covers, validate_path
 
+from ..received import receive_own
 from . import queries
-from .rules import NO_POLICY, EndsBeforeItBegins, PolicyOutOfArea, Remembering, UnknownPolicy, World
+from .rules import (
+    NO_POLICY,
+    DraftDecided,
+    DraftUnknown,
+    EndsBeforeItBegins,
+    PolicyOutOfArea,
+    Remembering,
+    UnknownPolicy,
+    World,
+    check_second_person,
+)
 
 
 class Worlds:
@@ -44,6 +57,10 @@ class Worlds:
     def after(self, number: int) -> Sequence[World]:
         """The worlds of the entries above a number, in order."""
         return self._worlds[bisect_right(self._worlds, number, key=lambda world: world.number) :]
+
+    def at(self, number: int) -> World:
+        """The world as it was at an entry of the received log."""
+        return self._worlds[bisect_right(self._worlds, number, key=lambda world: world.number) - 1]
 
     def cause(self, world: World) -> Received[Any]:
         """The event that made the world what it is."""
@@ -85,6 +102,13 @@ def _value(row: Row[Any]) -> PolicyValue:
     )
 
 
+async def book_known(tx: AsyncConnection, number: int, on: date) -> World:
+    """The world of a day by the policy that was known at an entry of the received log."""
+    known = [_value(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
+    book = PolicyBook(known)
+    return World(number, on, book, book.changes(on) or date.max)
+
+
 async def recorded(tx: AsyncConnection, *, name: str | None = None, on: date | None = None) -> list[PolicyValue]:
     """The values recorded, those of a name, those in force on a day."""
     values = [_value(row) for row in await queries.values(tx)]
@@ -96,59 +120,77 @@ async def recorded(tx: AsyncConnection, *, name: str | None = None, on: date | N
     ]
 
 
-async def set_value(
-    tx: AsyncConnection,
-    paths: Sequence[str],
-    *,
-    name: str,
-    path: str,
-    valid_from: date,
-    valid_to: date | None,
-    value: Decimal,
-    document: str,
-    clause: str,
-    confidence: Confidence,
-) -> PolicyValue:
-    """Set a value: alone under the gate, told to everybody, and taken into the own received log.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """政策值草案: what one person proposes.
+
+    Attributes:
+        path: management path it shall be valid for.
+        valid_to: last day; None while it stands.
+    """
+
+    name: str
+    path: str
+    valid_from: date
+    valid_to: date | None
+    value: Decimal
+    document: str
+    clause: str
+    confidence: Confidence
+
+
+async def draft_value(tx: AsyncConnection, wanted: Drafted, *, paths: Sequence[str], by: str) -> Row[Any]:
+    """Propose a value; it has no effect until a second person releases it.
 
     Raises:
         PolicyOutOfArea: the path lies outside the caller's.
         UnknownPolicy: no rule reads this name.
         EndsBeforeItBegins: the last day lies before the first.
     """
-    if not covers(paths, validate_path(path)):
+    if not covers(paths, validate_path(wanted.path)):
         raise PolicyOutOfArea
-    if valid_to is not None and valid_to < valid_from:
+    if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
         raise EndsBeforeItBegins
-    await gate_exclusive(tx)
-    if name not in await queries.names(tx):
+    if wanted.name not in await queries.names(tx):
         raise UnknownPolicy
-    line = LineChanged(
-        policy_id=uuid7(),
-        name=name,
-        path=path,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        value=value,
-        document=document,
-        clause=clause,
-        confidence=confidence,
-    )
-    key = derived_id("policy", name, path)
+    return await queries.add_draft(tx, id=uuid7(), state="draft", drafted_by=by, **asdict(wanted))
+
+
+async def release_value(tx: AsyncConnection, draft_id: UUID, *, by: str) -> Row[Any]:
+    """Put a draft into force: alone under the gate, told to everybody, and taken into the own received log.
+
+    Raises:
+        DraftUnknown, DraftDecided, SamePerson: as they say.
+    """
+    await gate_exclusive(tx)
+    draft = await _open_draft(tx, draft_id)
+    check_second_person(draft.drafted_by, by)
+    wanted = {name: getattr(draft, name) for name in Drafted.__slots__}
+    line = LineChanged(policy_id=draft.id, drafted_by=draft.drafted_by, released_by=by, **wanted)
+    key = derived_id("policy", draft.name, draft.path)
     await locked(tx, [key])
     [appended] = await append(tx, NewEvent(event=line, key=key, occurred_at=now(), fact_id=line.policy_id))
-    await on_line_changed(tx, [await queries.receive_own(tx, appended.seq)])
-    return PolicyValue(
-        id=line.policy_id,
-        name=name,
-        path=path,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        value=value,
-        document=document,
-        clause=clause,
-        confidence=confidence,
-    )
+    await on_line_changed(tx, [await receive_own(tx, appended.seq)])
+    return await queries.decide_draft(tx, draft_id, state="released", by=by)
+
+
+async def withdraw_draft(tx: AsyncConnection, draft_id: UUID, *, by: str) -> Row[Any]:
+    """Take a draft back or turn it down; anybody who may write policy can.
+
+    Raises:
+        DraftUnknown, DraftDecided: as they say.
+    """
+    await _open_draft(tx, draft_id)
+    return await queries.decide_draft(tx, draft_id, state="withdrawn", by=by)
+
+
+async def _open_draft(tx: AsyncConnection, draft_id: UUID) -> Row[Any]:
+    draft = await queries.draft(tx, draft_id, lock=True)
+    if draft is None:
+        raise DraftUnknown
+    if draft.state != "draft":
+        raise DraftDecided
+    return draft
 
 
 async def on_business_date_advanced(tx: AsyncConnection, events: Sequence[Received[BusinessDateAdvanced]]) -> None:

@@ -1,8 +1,10 @@
 """Routes of risk: one household with all its evidence, households by level, the count of levels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from json import loads
+from types import SimpleNamespace
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -20,7 +22,8 @@ from kit.route import TransactionRoute
 from kit.running import Tx
 
 from ..alerts.texts import FACT_NAMES, LEVEL_NAMES, RULE_NAMES
-from . import views
+from ..risk.rules import Fact
+from . import hindsight, rendering, views
 
 router = APIRouter(prefix="/v1", tags=["risk 风险"], route_class=TransactionRoute)
 
@@ -124,6 +127,9 @@ class Risk(Brief):
     """数据时效: source → last day it spoke of"""
     stale: bool
     outcomes: list[RuleOut]
+    as_of: date | None = None
+    known: date | None = None
+    """of a look back; null where it is the present"""
 
 
 class Summary(AnswerModel):
@@ -139,8 +145,21 @@ Below = Annotated[str, Query(max_length=60, pattern=r"^(\d+/)*$", description="m
 
 
 @router.get("/households/{household_id}/risk")
-async def read_risk(household_id: UUID, tx: Tx, who: Read, response: Response) -> Risk:
-    """One household's level, down to the facts, documents and traces it rests on."""
+async def read_risk(
+    household_id: UUID,
+    tx: Tx,
+    who: Read,
+    response: Response,
+    as_of: date | None = None,
+    known: date | None = None,
+) -> Risk:
+    """One household's level, down to the facts, documents and traces it rests on.
+
+    With `as_of` and `known`: what was true on a day by what was known at the end of another (both default to the
+    business date), out of the received log; without dwell, so nothing in it stands or falls.
+    """
+    if as_of is not None or known is not None:
+        return await _hindsight(tx, household_id, as_of, known)
     row = await views.profile(tx, household_id)
     if row is None:
         raise NotFound
@@ -182,7 +201,7 @@ async def read_summary(tx: Tx, who: Read, path: Below = "") -> Summary:
     )
 
 
-def _brief(row: Row[Any], blocked: dict[UUID, datetime]) -> dict[str, Any]:
+def _brief(row: Row[Any] | SimpleNamespace, blocked: dict[UUID, datetime]) -> dict[str, Any]:
     order = sorted(row.standings, key=lambda item: (-_LEVELS.index(item["level"]), item["rule"]))
     return {
         "household_id": row.household_id,
@@ -202,6 +221,51 @@ _LEVELS: Final = [level.value for level in RiskLevel]
 
 def _words(pair: tuple[str, str]) -> Words:
     return Words(zh=pair[0], en=pair[1])
+
+
+async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date | None) -> Risk:
+    seen = await hindsight.look_back(tx, household_id, as_of=as_of, known=known)
+    content, status = rendering.shown(seen.status), seen.status
+    facts = [fact for outcome in status.outcomes for fact in outcome.facts]
+    logged = await hindsight.entries(tx, [fact.received for fact in facts])
+    evidence = {fact.id: _past(fact, logged.get(fact.received)) for fact in facts}
+    outcomes = loads(content.outcomes)
+    values = await views.policies(tx, _ids(outcomes, "policy"))
+    shown = [_outcome(item, evidence, values, None) for item in outcomes]
+    figures = loads(content.figures)
+    row = SimpleNamespace(
+        household_id=household_id,
+        number=content.number,
+        path=content.path,
+        region=content.region,
+        level=content.level,
+        level_since=None,
+        standings=[{"rule": item.rule, "level": item.level.wire} for item in status.standings.values()],
+    )
+    return Risk(
+        **_brief(row, {}),
+        version=seen.until,
+        business_date=await views.business_date(tx),
+        freshness=figures.pop("freshness", {}),
+        figures=figures,
+        stale=any(item.rule == "data.stale" and item.state == "holds" for item in shown),
+        outcomes=shown,
+        as_of=seen.as_of,
+        known=seen.known,
+    )
+
+
+def _past(fact: Fact, logged: Row[Any] | None) -> SimpleNamespace:
+    told = ("kind", "source", "revision", "void", "amount", "received", "event_id")
+    return SimpleNamespace(
+        fact_id=fact.id,
+        occurred_on=fact.on,
+        **{name: getattr(fact, name) for name in told},
+        recorded_at=logged.recorded_at if logged else None,
+        received_at=logged.received_at if logged else None,
+        trace_id=logged.trace_id if logged else None,
+        correlation_id=logged.correlation_id if logged else None,
+    )
 
 
 async def _outcomes(tx: Tx, row: Row[Any]) -> list[RuleOut]:
@@ -229,7 +293,10 @@ def _standing(item: dict[str, Any], alerts: dict[str, Row[Any]]) -> StandingOut:
 
 
 def _outcome(
-    item: dict[str, Any], facts: dict[UUID, Row[Any]], values: dict[UUID, Row[Any]], standing: StandingOut | None
+    item: dict[str, Any],
+    facts: Mapping[UUID, Row[Any] | SimpleNamespace],
+    values: dict[UUID, Row[Any]],
+    standing: StandingOut | None,
 ) -> RuleOut:
     known = [facts[UUID(id_)] for id_ in item["facts"] if UUID(id_) in facts]
     used = [values[UUID(id_)] for id_ in item["policy"] if UUID(id_) in values]
@@ -247,7 +314,7 @@ def _outcome(
     )
 
 
-def _evidence(fact: Row[Any]) -> Evidence:
+def _evidence(fact: Row[Any] | SimpleNamespace) -> Evidence:
     return Evidence(
         fact_id=fact.fact_id,
         event_id=fact.event_id,

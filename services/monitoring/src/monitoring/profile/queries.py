@@ -122,11 +122,16 @@ _COUNT = text("""
 _PASS_OVER = text("""
     UPDATE profiles SET gate = :gate WHERE household_id IN (
         SELECT household_id FROM profiles WHERE gate < :gate AND gate >= :policy AND due_on > :on
+          AND NOT EXISTS (SELECT FROM alert_acts AS a WHERE a.household_id = profiles.household_id AND NOT a.applied)
         ORDER BY household_id FOR UPDATE
     )
 """)
 
-_BEHIND = text("SELECT household_id FROM profiles WHERE gate < :gate ORDER BY household_id LIMIT :most")
+_BEHIND = text("""
+    SELECT household_id FROM profiles WHERE gate < :gate
+    UNION SELECT household_id FROM alert_acts WHERE NOT applied
+    ORDER BY household_id LIMIT :most
+""")
 
 
 async def known(tx: AsyncConnection, fact_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
@@ -246,7 +251,7 @@ async def pass_over(tx: AsyncConnection, *, gate: int, policy: int, on: date) ->
 
 
 async def behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
-    """Households that have not taken up all ticks and policy changes, ids ascending."""
+    """Households that have not taken up all ticks, policy changes and acts of officers, ids ascending."""
     return list((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars())
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from ..alerts.rules import Standing
+from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..risk.rules import Level, Outcome, Profile
 from .rules import Status
 
@@ -63,7 +63,13 @@ def _standing(standing: Standing) -> dict[str, object]:
         "version": standing.version,
         "lower": standing.lower.wire if standing.lower is not None else None,
         "lower_since": standing.lower_since.isoformat() if standing.lower_since else None,
+        **({"care": _care(standing.care)} if standing.care != Care() else {}),
     }
+
+
+def _care(care: Care) -> dict[str, str]:
+    fields = {name: getattr(care, name) for name in Care.__slots__}
+    return {name: str(value) for name, value in fields.items() if value is not None}
 
 
 def _outcome(outcome: Outcome) -> dict[str, object]:
@@ -128,4 +134,21 @@ def _standing_of(item: dict[str, Any]) -> Standing:
         version=item["version"],
         lower=Level[item["lower"].upper()] if item["lower"] else None,
         lower_since=date.fromisoformat(item["lower_since"]) if item["lower_since"] else None,
+        care=_care_of(item.get("care", {})),
+    )
+
+
+def _care_of(item: dict[str, str]) -> Care:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(item[name]) if name in item else None
+
+    return Care(
+        holder=Holder(item.get("holder", Holder.VILLAGE)),
+        since=day("since"),
+        acknowledged_on=day("acknowledged_on"),
+        verdict=Verdict(item["verdict"]) if "verdict" in item else None,
+        helped_on=day("helped_on"),
+        snoozed_until=day("snoozed_until"),
+        snooze_reason=SnoozeReason(item["snooze_reason"]) if "snooze_reason" in item else None,
+        merged_into=item.get("merged_into"),
     )

@@ -18,6 +18,7 @@ from events.log import append
 from events.received import Received
 
 from ..alerts.service import save
+from ..care import service as care
 from ..policy.service import Worlds
 from ..risk.rules import Fact
 from . import queries
@@ -56,13 +57,14 @@ class Profiles:
                 continue
             accepted[fact.id] = fact
             for household_id in sorted(touched):
+                watches[household_id].act_before(event.number, self._worlds.at)
                 watches[household_id].take(event, fact.kind, now)
         await queries.write_facts(tx, accepted.values())
         await self._save(tx, watches.values())
         self._remember(book, watches.values())
 
     async def catch_up(self, tx: AsyncConnection, most: int) -> int:
-        """Take up to `most` households past the ticks and policy changes they missed; how many they were."""
+        """Take up to `most` households past ticks, policy changes and what officers did; how many they were."""
         await gate_shared(tx)
         await self._refresh(tx)
         now = self._worlds.newest
@@ -72,6 +74,8 @@ class Profiles:
         behind = await queries.behind(tx, gate=now.number, most=most)
         await locked(tx, behind)
         book, watches = await self._load(tx, behind, ())
+        for watch in watches.values():
+            watch.act_before(None, self._worlds.at)
         await self._save(tx, watches.values())
         self._remember(book, watches.values())
         return passed + len(behind)
@@ -107,10 +111,12 @@ class Profiles:
         book = FactBook()
         now = self._worlds.newest
         watches = {id_: Watch.of(id_, rows.get(id_), now, book.of) for id_ in sorted(households)}
-        due = [w for w in watches.values() if facts or w.needs_facts(self._worlds.after(w.status.gate))]
+        for household_id, acts in (await care.pending(tx, watches)).items():
+            watches[household_id].pending = acts
+        due = [w for w in watches.values() if facts or w.pending or w.needs_facts(self._worlds.after(w.status.gate))]
         await self._fill(tx, book, due, facts)
         for watch in watches.values():
-            watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause)
+            watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause, self._worlds.at)
         return book, watches
 
     async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
@@ -129,24 +135,22 @@ class Profiles:
         if missing or facts:
             book.add(await queries.facts_of(tx, missing, joining, {fact.id for fact in facts}))
 
-    async def _save(self, tx: AsyncConnection, watches: Iterable[Watch]) -> None:
-        changed, marked, alerts, news = [], [], [], []
+    async def _save(self, tx: AsyncConnection, watches: Collection[Watch]) -> None:
+        rows = [(watch, watch.row) for watch in watches]
+        changed = [row for _, row in rows if row is not None]
         counts: dict[tuple[str, str], int] = defaultdict(int)
         moved: dict[UUID, str] = {}
-        for watch in watches:
-            row = watch.row
-            if row is None:
-                marked.append(watch.mark)
-                continue
-            changed.append(row)
-            alerts += watch.alerts
-            news += watch.tell
-            _count(counts, watch.before, row)
-            if watch.before is not None and watch.before.path != row["path"]:
-                moved[watch.status.household_id] = str(row["path"])
+        for watch, row in rows:
+            if row is not None:
+                _count(counts, watch.before, row)
+                if watch.before is not None and watch.before.path != row["path"]:
+                    moved[watch.status.household_id] = str(row["path"])
         await queries.write_profiles(tx, changed)
-        await queries.mark_read(tx, marked)
-        await save(tx, alerts, moved)
+        await queries.mark_read(tx, [watch.mark for watch, row in rows if row is None])
+        await save(tx, [alert for watch in watches for alert in watch.alerts], moved)
+        await care.apply(tx, [a for w in watches for a in w.applied], [a for w in watches for a in w.late])
+        await care.move(tx, moved)
+        news = [told for watch in watches for told in watch.tell]
         await append(tx, *(event for _, event in sorted(news, key=lambda item: item[0])))
         await queries.count(tx, counts)
 

@@ -1,7 +1,7 @@
 """One household within a batch: steps through ticks and facts, and collects what must be written and told."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from events.catalog.monitoring import RiskChanged
 from events.log import NewEvent
 from events.received import Received
 
-from ..alerts.rules import highest_first
-from ..alerts.service import follow_up, level_of, told
+from ..alerts.rules import acted, highest_first
+from ..alerts.service import alert_id, care_row, follow_up, level_of, told
+from ..care.rules import Pending
 from ..policy.rules import World
 from ..risk.rules import Fact
 from .rendering import Shown, shown, status_of
@@ -25,6 +26,7 @@ class Watch:
 
     Attributes:
         facts: gives the household's facts as they now stand in the batch.
+        pending: what officers did and is not applied yet; `applied`, what was; of it `late`, what came after the end.
         received: the last event read; `version`, the last entry that changed what is shown.
     """
 
@@ -37,6 +39,9 @@ class Watch:
     content: Shown | None = None
     alerts: list[dict[str, object]] = field(default_factory=list)
     tell: list[tuple[int, NewEvent]] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+    applied: list[Pending] = field(default_factory=list)
+    late: list[Pending] = field(default_factory=list)
     earnings: Earnings = field(default_factory=Earnings)
     _household: Household | None = None
 
@@ -56,13 +61,37 @@ class Watch:
     def _due(self, world: World) -> bool:
         return world.on is not None and (world.on >= self.status.due_on or world.policy_changed)
 
-    def pass_gates(self, worlds: Sequence[World], cause: Callable[[World], Received[Any]]) -> None:
-        """Apply the ticks and policy changes that were missed, each in its place."""
+    def pass_gates(
+        self,
+        worlds: Sequence[World],
+        cause: Callable[[World], Received[Any]],
+        at: Callable[[int], World],
+    ) -> None:
+        """Apply the ticks and policy changes that were missed, each in its place among what officers did."""
         for world in worlds:
+            self.act_before(world.number, at)
             if self._due(world):
                 self._step(world, cause(world), None)
             else:
                 self.status = self.status.passed(world.number, world.on)
+
+    def act_before(self, number: int | None, at: Callable[[int], World]) -> None:
+        """Apply what officers did before an entry of the received log; None = all of it."""
+        while self.pending and (number is None or self.pending[0].number < number):
+            act = self.pending.pop(0)
+            self._act(act, at(act.number))
+            self.applied.append(act)
+
+    def _act(self, act: Pending, world: World) -> None:
+        open_ = {alert_id(self.status.household_id, item): item for item in self.status.standings.values()}
+        standing = open_.get(act.alert_id)
+        if standing is None or world.on is None:
+            self.late.append(act)
+            return
+        after = acted(standing, act.act)
+        self.alerts.append(care_row(self.status.household_id, world.on, after, act.event))
+        self.status = replace(self.status, standings={**self.status.standings, after.rule: after})
+        self._step(world, act.event, None)
 
     def take(self, event: Received[Any], kind: str, world: World) -> None:
         """A fact of this household has changed: look again."""

@@ -6,7 +6,18 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from ...alerts.rules import Change, Standing, Step, advance, ended, falls_on, household_level
+from ...alerts.rules import (
+    Change,
+    Holder,
+    Standing,
+    Step,
+    advance,
+    ended,
+    falls_on,
+    household_level,
+    tend,
+    tended_on,
+)
 from ...risk.rules import Level, Outcome, Policy, Profile, State, evaluate
 from .fold import Household
 
@@ -82,6 +93,8 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         dwell=dwell,
         disproved=_disproof(household, world.policy) if cause.fact else _never,
     )
+    limit = _limit(world.policy, profile.path, on)
+    standings, handed_up = tend(standings, outcomes, on=on, limit=limit)
     level = household_level(standings, outcomes)
     after = replace(
         status,
@@ -90,9 +103,9 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         level_since=on if level is not status.level or status.level_since is None else status.level_since,
         standings=standings,
         outcomes=outcomes,
-        due_on=min(_changes(profile, outcomes, world), falls_on(standings, dwell)),
+        due_on=min(_changes(profile, outcomes, world), falls_on(standings, dwell), tended_on(standings, limit)),
     )
-    return after, steps
+    return after, steps + handed_up
 
 
 def _merged_away(status: Status) -> tuple[Status, list[Step]]:
@@ -121,6 +134,14 @@ def _changes(profile: Profile, outcomes: tuple[Outcome, ...], world: World) -> d
 def _dwell(policy: Policy, path: str, on: date) -> Callable[[str], int | None]:
     def days(rule: str) -> int | None:
         value = policy.at(f"dwell.{rule}", path, on)
+        return None if value is None else int(value.value)
+
+    return days
+
+
+def _limit(policy: Policy, path: str, on: date) -> Callable[[Holder], int | None]:
+    def days(holder: Holder) -> int | None:
+        value = policy.at(f"escalation.{holder.value}.days", path, on)
         return None if value is None else int(value.value)
 
     return days

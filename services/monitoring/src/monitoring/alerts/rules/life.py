@@ -4,12 +4,13 @@ Pure: the same outcomes in the same order give the same standings, changes and l
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from ..risk.rules import MARKS, Level, Outcome, State
+from ...risk.rules import MARKS, Level, Outcome, State
+from .care import Act, Care, Limit, goes_up_on
 
 
 class Change(StrEnum):
@@ -23,6 +24,8 @@ class Change(StrEnum):
     """撤回"""
     CLOSED = "closed"
     """解除"""
+    HANDED_UP = "handed_up"
+    """逐级上报"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Standing:
     version: int = 1
     lower: Level | None = None
     lower_since: date | None = None
+    care: Care = field(default_factory=Care)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def advance(
         elif outcome.state is State.UNKNOWN:
             standing, change = replace(before, lower=None, lower_since=None), None
         elif outcome.holds and outcome.level >= before.level:
-            standing, change = _held(before, outcome)
+            standing, change = _held(before, outcome, on)
         elif not outcome.holds and disproved(before):
             standing, change = None, Change.RETRACTED
         else:
@@ -109,7 +113,7 @@ def _opened(outcome: Outcome, on: date, opening: UUID) -> tuple[Standing | None,
     return Standing(outcome.rule, outcome.level, outcome.level, on, opening), Change.RAISED
 
 
-def _held(before: Standing, outcome: Outcome) -> tuple[Standing, Change | None]:
+def _held(before: Standing, outcome: Outcome, on: date) -> tuple[Standing, Change | None]:
     higher = outcome.level > before.peak
     return (
         replace(
@@ -119,6 +123,7 @@ def _held(before: Standing, outcome: Outcome) -> tuple[Standing, Change | None]:
             version=before.version + higher,
             lower=None,
             lower_since=None,
+            care=before.care.risen(on) if higher else before.care,
         ),
         Change.ESCALATED if higher else None,
     )
@@ -164,3 +169,29 @@ def falls_on(standings: Standings, dwell: Dwell) -> date:
         if standing.lower_since is not None and (length := dwell(standing.rule)) is not None
     ]
     return min(days, default=date.max)
+
+
+def acted(standing: Standing, act: Act) -> Standing:
+    """The standing after an officer did something about its alert."""
+    return replace(standing, care=standing.care.after(act), version=standing.version + 1)
+
+
+def tend(
+    standings: Standings, outcomes: Iterable[Outcome], *, on: date, limit: Limit
+) -> tuple[dict[str, Standing], list[Step]]:
+    """Hand up what nobody acted on in time; one level a day at most."""
+    after, steps = dict(standings), []
+    said = {outcome.rule: outcome for outcome in outcomes}
+    for rule, standing in standings.items():
+        above = standing.care.holder.above
+        if above is None or rule not in said or goes_up_on(rule, standings, limit) > on:
+            continue
+        care = replace(standing.care, holder=above, since=on)
+        after[rule] = replace(standing, care=care, version=standing.version + 1)
+        steps.append(Step(Change.HANDED_UP, after[rule], said[rule]))
+    return after, steps
+
+
+def tended_on(standings: Standings, limit: Limit) -> date:
+    """First day on which something goes up if nobody acts."""
+    return min((goes_up_on(rule, standings, limit) for rule in standings), default=date.max)

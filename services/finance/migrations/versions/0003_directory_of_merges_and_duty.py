@@ -4,8 +4,8 @@ from alembic import op
 
 from directory.ddl import create_v2
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:

@@ -1,0 +1,73 @@
+"""Reading and writing cases, and what of a household elimination asks for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..profile.tables import profiles
+from .tables import case_steps, cases
+
+_SITUATION = text("""
+    SELECT p.outcomes, p.gate >= (SELECT coalesce(max(number), 0) FROM gates) AS current,
+           (SELECT (f.data ->> 'no_labour')::boolean FROM facts AS f
+            WHERE f.household_id = p.household_id AND f.kind IN ('HouseholdRegistered', 'HouseholdUpdated')
+              AND NOT f.void ORDER BY f.revision DESC LIMIT 1) AS no_labour
+    FROM profiles AS p WHERE p.household_id = :id
+""")
+
+
+async def one(tx: AsyncConnection, case_id: UUID) -> Row[Any] | None:
+    """One case; None outside one's scope."""
+    return (await tx.execute(select(cases).where(cases.c.id == case_id))).one_or_none()
+
+
+async def standing(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
+    """The household's case that is not refused."""
+    query = select(cases).where(cases.c.household_id == household_id, cases.c.state != "refused")
+    return (await tx.execute(query)).one_or_none()
+
+
+async def page(
+    tx: AsyncConnection, filters: Mapping[str, object], *, path: str, after: UUID | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Cases by id."""
+    query = select(cases).where(cases.c.path.startswith(path, autoescape=True)).order_by(cases.c.id).limit(limit)
+    for name, value in filters.items():
+        if value is not None:
+            query = query.where(cases.c[name] == value)
+    return (await tx.execute(query if after is None else query.where(cases.c.id > after))).all()
+
+
+async def steps(tx: AsyncConnection, case_id: UUID) -> Sequence[Row[Any]]:
+    """The steps of a case, oldest first."""
+    query = select(case_steps).where(case_steps.c.case_id == case_id).order_by(case_steps.c.number)
+    return (await tx.execute(query)).all()
+
+
+async def put(tx: AsyncConnection, row: Mapping[str, object], step: Mapping[str, object]) -> None:
+    """Write the case as it stands and the step that made it so."""
+    statement = upsert(cases).values(**row)
+    changed = {name: statement.excluded[name] for name in row if name not in ("id", "household_id")}
+    await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    await tx.execute(insert(case_steps).values(**step))
+
+
+async def household(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
+    """Where a household is; None outside one's scope."""
+    query = select(profiles).where(profiles.c.household_id == household_id, profiles.c.path != "")
+    return (await tx.execute(query)).one_or_none()
+
+
+async def situation(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
+    """What monitoring says of a household, whether it has taken up the newest day, and whether nobody can work."""
+    return (await tx.execute(_SITUATION, {"id": household_id})).one_or_none()
+
+
+async def refused(tx: AsyncConnection, household_id: UUID) -> int:
+    """How many cases of the household were refused."""
+    query = select(func.count()).where(cases.c.household_id == household_id, cases.c.state == "refused")
+    return int((await tx.execute(query)).scalar_one())

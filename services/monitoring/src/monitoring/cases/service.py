@@ -1,0 +1,230 @@
+"""Use cases of cases; none commits. Each step is an event of the received log, the row is their fold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from directory.people import today
+from events.catalog.base import Event
+from events.catalog.monitoring import CaseAdvanced, CaseEliminated, CaseListed, CaseOpened, CaseReentered
+from events.ids import derived_id
+from events.locks import locked
+from events.log import NewEvent, append
+from events.received import Received
+from kit import policy
+from kit.auth import Principal
+from kit.clock import now
+from kit.etag import require_version
+
+from ..received import receive_own
+from . import queries
+from .rules import Case, Move, Situation, State, Step, Way, check_elimination, due, moved, opened
+from .rules.refusals import (
+    CaseKnown,
+    CaseUnknown,
+    CategoryMissing,
+    HouseholdUnknown,
+    LevelTooLow,
+    PolicyMissing,
+    ProfileBehind,
+    SameApprover,
+    TooFewVerifiers,
+)
+
+CASE: Final = TypeAdapter(Case)
+_STEP: Final = TypeAdapter(Step)
+EVENTS: Final[tuple[type[Event], ...]] = (CaseOpened, CaseAdvanced, CaseListed, CaseEliminated, CaseReentered)
+_TOWNSHIP_DIGITS: Final = 9
+_COUNTY_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A household and where it is."""
+
+    household_id: UUID
+    path: str
+    region: str
+
+
+async def open_case(
+    tx: AsyncConnection, household_id: UUID, step: Step, who: Principal, alert_id: UUID | None = None
+) -> Row[Any]:
+    """Register a clue, or load a household that was listed before the platform.
+
+    Raises:
+        HouseholdUnknown, CaseKnown: as they say.
+    """
+    on = await today(tx)
+    await locked(tx, [household_id])
+    where = await queries.household(tx, household_id)
+    if where is None:
+        raise HouseholdUnknown
+    if await queries.standing(tx, household_id) is not None:
+        raise CaseKnown
+    place = Place(household_id, where.path, where.region)
+    # A clue of a household that was refused before is a new case.
+    case_id = derived_id("case", household_id, await queries.refused(tx, household_id))
+    days = await _value(tx, "case.identification.days", place.path, on)
+    clue = step.move is Move.OPEN
+    step = replace(step, on=on, officer=who.subject, due_on=due(on, days) if clue else None)
+    case = opened(case_id, step)
+    extra = {"channel": step.channel, "alert_id": alert_id, "due_on": step.due_on} if clue else {}
+    return await _told(tx, place, case, step, extra)
+
+
+async def take_step(tx: AsyncConnection, case_id: UUID, step: Step, *, version: int, who: Principal) -> Row[Any]:
+    """Go on with a case by one step.
+
+    Raises:
+        CaseUnknown, PreconditionFailed, StepOutOfOrder, NoticeRunning, TooFewVerifiers, LevelTooLow, SameApprover,
+        PolicyMissing, ProfileBehind, EliminationRefused: as they say.
+    """
+    on = await today(tx)
+    known = await queries.one(tx, case_id)
+    if known is None:
+        raise CaseUnknown
+    await locked(tx, [known.household_id])
+    row = await queries.one(tx, case_id)
+    if row is None:
+        raise CaseUnknown
+    require_version(row.version, version)
+    case = CASE.validate_python(row.body)
+    place = Place(row.household_id, row.path, row.region)
+    step = await _completed(tx, case, replace(step, on=on, officer=who.subject), place, who)
+    return await _told(tx, place, moved(case, step), step, {})
+
+
+async def _completed(tx: AsyncConnection, case: Case, step: Step, place: Place, who: Principal) -> Step:
+    """The step with what policy adds to it, checked against who takes it and what is known today."""
+    match step.move:
+        case Move.VERIFY:
+            least = await _needed(tx, "case.verify.persons", place.path, step.on)
+            if len(set(step.officers)) < least or len(set(step.officers)) != len(step.officers):
+                raise TooFewVerifiers
+        case Move.POST:
+            days = await _needed(tx, "case.notice.days", place.path, step.on)
+            return replace(step, until=step.on + timedelta(days=days))
+        case Move.PASS_TOWNSHIP | Move.REFUSE | Move.RETURN:
+            _require_level(who, _TOWNSHIP_DIGITS)
+        case Move.APPROVE:
+            await _check_approval(tx, case, step, place, who)
+        case Move.PROPOSE_ELIMINATION if case.state is State.LISTED:
+            await _check_elimination(tx, case, step, place)
+    return step
+
+
+async def _check_approval(tx: AsyncConnection, case: Case, step: Step, place: Place, who: Principal) -> None:
+    _require_level(who, _COUNTY_DIGITS)
+    if case.township_officer == who.subject:
+        raise SameApprover
+    if case.eliminating:
+        await _check_elimination(tx, case, replace(step, way=case.way), place)
+    elif step.category is None:
+        raise CategoryMissing
+
+
+def _require_level(who: Principal, digits: int) -> None:
+    if not any(len(path.rstrip("/").rpartition("/")[2]) <= digits for path in who.paths):
+        raise LevelTooLow
+
+
+async def _check_elimination(tx: AsyncConnection, case: Case, step: Step, place: Place) -> None:
+    found = await queries.situation(tx, place.household_id)
+    if found is None or not found.current:
+        raise ProfileBehind
+    outcomes = {item["rule"]: item["state"] for item in found.outcomes}
+    months = await _value(tx, "case.elimination.months", place.path, step.on)
+    now_seen = Situation(outcomes=outcomes, no_labour=found.no_labour)
+    check_elimination(case, now_seen, way=step.way or Way.HELPED, months=months, on=step.on)
+
+
+async def _value(tx: AsyncConnection, name: str, path: str, on: date) -> int | None:
+    value = (await policy.load(tx)).at(name, path, on)
+    return None if value is None else int(value.value)
+
+
+async def _needed(tx: AsyncConnection, name: str, path: str, on: date) -> int:
+    value = await _value(tx, name, path, on)
+    if value is None:
+        raise PolicyMissing
+    return value
+
+
+async def _told(tx: AsyncConnection, place: Place, case: Case, step: Step, extra: dict[str, Any]) -> Row[Any]:
+    new = NewEvent(
+        event=_event(case, step, place, extra),
+        key=place.household_id,
+        household_id=place.household_id,
+        region=place.region,
+        occurred_at=now(),
+        fact_id=case.id,
+        revision=case.version,
+    )
+    [appended] = await append(tx, new)
+    await on_case(tx, [await receive_own(tx, appended.seq)])
+    row = await queries.one(tx, case.id)
+    if row is None:
+        raise CaseUnknown
+    return row
+
+
+def _event(case: Case, step: Step, place: Place, extra: dict[str, Any]) -> Event:
+    common = {
+        "case_id": case.id,
+        "move": step.move,
+        "version": case.version,
+        "business_date": step.on,
+        "officer": step.officer,
+        "path": place.path,
+        "state": case.state,
+        **extra,
+    }
+    if step.move is Move.OPEN:
+        return CaseOpened(**common, green_channel=step.green_channel, causes=step.causes)
+    if case.state is State.LISTED and step.move in (Move.LOAD, Move.APPROVE):
+        listed = {"category": case.category, "causes": case.causes, "identified_on": case.identified_on}
+        return CaseListed(**common, **listed, loaded=step.move is Move.LOAD)
+    if case.state is State.ELIMINATED:
+        return CaseEliminated(**common, way=case.way, eliminated_on=step.on)
+    if step.move is Move.REENTER:
+        return CaseReentered(**common, causes=case.causes)
+    given = ("officers", "confirmed", "until", "reason", "cause", "measure", "way")
+    return CaseAdvanced(**common, **{name: getattr(step, name) for name in given})
+
+
+async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
+    """Fold steps into their cases, in the order of the received log."""
+    for event in events:
+        step = _step(event.data)
+        known = await queries.one(tx, event.data.case_id)
+        case = moved(CASE.validate_python(known.body), step) if known else opened(event.data.case_id, step)
+        row = {
+            "id": case.id,
+            "household_id": event.key,
+            "path": event.data.path,
+            "region": event.region,
+            "state": case.state.value,
+            "eliminating": case.eliminating,
+            "due_on": case.due_on,
+            "decided_on": case.decided_on,
+            "version": case.version,
+            "number": event.number,
+            "body": CASE.dump_python(case, mode="json"),
+        }
+        taken = {name: row[name] for name in ("path", "state", "number")}
+        detail = _STEP.dump_python(step, mode="json", exclude={"move", "on", "officer"}, exclude_defaults=True)
+        told = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
+        await queries.put(tx, row, {**taken, **told})
+
+
+def _step(data: Any) -> Step:
+    names = Step.__slots__
+    fields = {name: getattr(data, name) for name in names if hasattr(data, name)}
+    return _STEP.validate_python({**fields, "on": data.business_date})

@@ -1,0 +1,40 @@
+"""One row per case as it stands, and every step of it; at most one case of a household is not refused."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.tables import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("region", Text),
+    Column("state", Text, nullable=False),
+    Column("eliminating", Boolean, nullable=False),
+    Column("due_on", Date),
+    Column("decided_on", Date),
+    Column("version", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Index("uq_cases_household_id", "household_id", unique=True, postgresql_where=text("state <> 'refused'")),
+    Index(None, "state", "id"),
+)
+
+case_steps = Table(
+    "case_steps",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", Uuid, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("move", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    Index(None, "case_id", "number"),
+)
