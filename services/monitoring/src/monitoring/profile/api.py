@@ -228,7 +228,7 @@ async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date
     content, status = rendering.shown(seen.status), seen.status
     facts = [fact for outcome in status.outcomes for fact in outcome.facts]
     logged = await hindsight.entries(tx, [fact.received for fact in facts])
-    evidence = {fact.id: _past(fact, logged.get(fact.received)) for fact in facts}
+    evidence = {fact.id: _past(fact, logged.get(fact.received), seen.contested) for fact in facts}
     outcomes = loads(content.outcomes)
     values = await views.policies(tx, _ids(outcomes, "policy"))
     shown = [_outcome(item, evidence, values, None) for item in outcomes]
@@ -255,7 +255,8 @@ async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date
     )
 
 
-def _past(fact: Fact, logged: Row[Any] | None) -> SimpleNamespace:
+def _past(fact: Fact, logged: Row[Any] | None, contested: frozenset[str]) -> SimpleNamespace:
+    names = {str(fact.id), str(logged.fact_id) if logged else ""}
     told = ("kind", "source", "revision", "void", "amount", "received", "event_id")
     return SimpleNamespace(
         fact_id=fact.id,
@@ -265,6 +266,7 @@ def _past(fact: Fact, logged: Row[Any] | None) -> SimpleNamespace:
         received_at=logged.received_at if logged else None,
         trace_id=logged.trace_id if logged else None,
         correlation_id=logged.correlation_id if logged else None,
+        contested=not names.isdisjoint(contested),
     )
 
 

@@ -56,12 +56,13 @@ class DayAhead(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Hindsight:
-    """回溯结果; `until` is the last entry of the received log that was used."""
+    """回溯结果; `until` is the last entry of the received log that was used, `contested` what was contested then."""
 
     status: Status
     as_of: date
     known: date
     until: int
+    contested: frozenset[str]
 
 
 async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | None, known: date | None) -> Hindsight:
@@ -83,15 +84,18 @@ async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | No
     for row in logged:
         book.accept(fact_of(event_of(row)))
     world = await book_known(tx, until, as_of)
-    household = Household(household_id, book.of(household_id))
+    facts = list(book.of(household_id))
+    household = Household(household_id, facts)
     status, _ = assess(Status(household_id), household, world, Cause(household_id))
     if status.profile is None:
         raise NotKnownThen
-    return Hindsight(status, as_of, known, until)
+    contests = (fact for fact in facts if fact.kind == "ContestRaised" and not fact.void)
+    contested = frozenset(str(fact.data["contested_fact_id"]) for fact in contests)
+    return Hindsight(status, as_of, known, until, contested)
 
 
 _ENTRIES: Final = text("""
-    SELECT number, recorded_at, received_at, split_part(traceparent, '-', 2) AS trace_id, correlation_id
+    SELECT number, fact_id, recorded_at, received_at, split_part(traceparent, '-', 2) AS trace_id, correlation_id
     FROM received_log WHERE number = ANY(CAST(:numbers AS bigint[]))
 """)
 

@@ -154,7 +154,9 @@ def goes_up_on(rule: str, standings: Mapping[str, Cared], limit: Limit) -> date:
     days = limit(care.holder)
     if care.holder.above is None or days is None or settled(rule, standings):
         return date.max
-    return (care.since or standings[rule].since) + timedelta(days=days)
+    due = (care.since or standings[rule].since) + timedelta(days=days)
+    # Acting meanwhile does not cut short what was put off.
+    return due if care.snoozed_until is None else max(due, care.snoozed_until + timedelta(days=1))
 
 
 class AlertUnknown(NotFound):
