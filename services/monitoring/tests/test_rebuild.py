@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.auth import Principal
 from kit.database import engine
 from monitoring.alerts.rules import SnoozeReason, Verdict
-from monitoring.alerts.rules.care import NotTheSameHousehold
+from monitoring.alerts.rules.care import AlertEnded, NotTheSameHousehold
 from monitoring.care import service as care
 from monitoring.rebuild import rebuild
 
@@ -55,6 +55,12 @@ async def _handle(feed: Feed, today: date, random: Random) -> None:
         return
     row = random.choice(rows)
     others = [r.id for r in rows if r.household_id == row.household_id and r.state == "open" and r.id != row.id]
+    # Beside live flow the alert may end while the officer waits for his turn.
+    with suppress(AlertEnded):
+        await _handled(feed, row, others, today, random)
+
+
+async def _handled(feed: Feed, row: Any, others: list[Any], today: date, random: Random) -> None:
     async with feed.engine.begin() as tx:
         match random.randrange(4):
             case 0 if row.state == "open":
@@ -153,7 +159,8 @@ async def test_a_swap_mends_what_was_damaged_and_the_flow_goes_on(feed: Feed, ow
     await feed.sweep()
     after = await rebuild(owner, feed.engine)
     assert {table.table: table.different for table in after.tables if table.table != "follow_ups"} == {
-        "facts": 0, "profiles": 0, "alerts": 0, "level_counts": 0, "gates": 0, "policy_values": 0,
+            "facts": 0, "profiles": 0, "alerts": 0, "alert_acts": 0, "cases": 0, "case_steps": 0, "level_counts": 0,
+            "gates": 0, "policy_values": 0,
     }  # fmt: skip
 
 

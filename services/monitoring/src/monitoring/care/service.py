@@ -1,6 +1,8 @@
 """Use cases of seeing alerts through; none commits. An act is an event of the received log, so a replay has it too.
 
-1. The officer's call checks, appends the event, receives it and writes it down as pending, under the household's key.
+1. The officer's call holds the gate, checks, appends the event, receives it and writes it down as pending. Alone under
+   the gate: a batch may draw its numbers before it learns which households it concerns, and the sweep takes up what is
+   pending, so an act between the two would be taken up live before, in a replay after that batch.
 2. The household takes it up in the order of the received log: before its next event, or in the sweep, within a second.
 """
 
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from directory.people import today
 from events.catalog.base import Event
 from events.catalog.monitoring import AlertAcknowledged, AlertJudged, AlertSnoozed
+from events.gate import gate_exclusive
 from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
@@ -98,6 +101,7 @@ async def snooze(tx: AsyncConnection, alert_id: UUID, *, until: date, reason: Sn
 
 
 async def _to_act_on(tx: AsyncConnection, alert_id: UUID) -> tuple[Row[Any], date]:
+    await gate_exclusive(tx)
     on = await today(tx)
     known = await alerts.one(tx, alert_id)
     if known is None:

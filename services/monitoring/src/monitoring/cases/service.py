@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from directory.people import today
 from events.catalog.base import Event
 from events.catalog.monitoring import CaseAdvanced, CaseEliminated, CaseListed, CaseOpened, CaseReentered
+from events.gate import gate_exclusive
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
@@ -61,6 +62,7 @@ async def open_case(
     Raises:
         HouseholdUnknown, CaseKnown: as they say.
     """
+    await gate_exclusive(tx)
     on = await today(tx)
     await locked(tx, [household_id])
     where = await queries.household(tx, household_id)
@@ -86,6 +88,7 @@ async def take_step(tx: AsyncConnection, case_id: UUID, step: Step, *, version: 
         CaseUnknown, PreconditionFailed, StepOutOfOrder, NoticeRunning, TooFewVerifiers, LevelTooLow, SameApprover,
         PolicyMissing, ProfileBehind, EliminationRefused: as they say.
     """
+    await gate_exclusive(tx)
     on = await today(tx)
     known = await queries.one(tx, case_id)
     if known is None:

@@ -122,6 +122,7 @@ class Profiles:
     async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
         missing = set()
         for watch in watches:
+            watch.complete = True
             known = self._remembered.get(watch.status.household_id)
             if known is not None and known[0] == watch.received:
                 book.add(known[1])
@@ -157,7 +158,7 @@ class Profiles:
     def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:
         for watch in watches:
             household_id = watch.status.household_id
-            facts = list(book.of(household_id))
+            facts = list(book.of(household_id)) if watch.complete else []
             if facts:
                 self._remembered[household_id] = (watch.received, facts, watch.earnings)
                 self._remembered.move_to_end(household_id)

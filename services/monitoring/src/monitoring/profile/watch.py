@@ -27,6 +27,7 @@ class Watch:
     Attributes:
         facts: gives the household's facts as they now stand in the batch.
         pending: what officers did and is not applied yet; `applied`, what was; of it `late`, what came after the end.
+        complete: whether all its facts are in the batch, not only those that others brought along.
         received: the last event read; `version`, the last entry that changed what is shown.
     """
 
@@ -37,6 +38,7 @@ class Watch:
     version: int = 0
     digest: str = ""
     content: Shown | None = None
+    complete: bool = False
     alerts: list[dict[str, object]] = field(default_factory=list)
     tell: list[tuple[int, NewEvent]] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
