@@ -56,11 +56,11 @@ async def paid_wage(http: httpx2.AsyncClient) -> UUID:
     await done(http, "/households/v1/regions:import?valid_from=2020-01-01", content=content, headers=headers)
     number = certificate(124, date(1985, 4, 8))
     household = {
-        "number": "53012800777", "region_code": VILLAGE, "household_type": "lifted", "stated_on": "2023-10-15",
+        "number": "53012800778", "region_code": VILLAGE, "household_type": "lifted", "stated_on": "2023-10-15",
         "members": [{"certificate": number, "name": "李小四", "relation": "户主"}],
     }  # fmt: skip
     await done(http, "/households/v1/households", household)
-    named = {"certificate": number, "household_number": "53012800777"}
+    named = {"certificate": number, "household_number": "53012800778"}
     wage = await done(http, "/employment/v1/wages", {"person": named, "month": "2023-09", "amount": "3200.00"})
     return UUID(wage["id"])
 
