@@ -11,11 +11,7 @@ from typing import Annotated, Final, Protocol
 
 from fastapi import Header, Query
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import StreamingResponse
-
-from events.tail import LogTail
-from events.wire import LoggedEvent
 
 from .errors import Invalid
 from .scope import covers
@@ -50,7 +46,7 @@ class FeedRow:
 
 
 class Source(Protocol):
-    """Rows in order of seq, only such as no smaller one can still appear below; `events.tail.LogTail` is one root."""
+    """Rows in order of seq, only such as no smaller one can still appear below; `events.live.LiveLog.follow` is one."""
 
     def __call__(self, after: int) -> AsyncIterator[FeedRow]:
         """The rows behind a number, for ever."""
@@ -120,14 +116,3 @@ async def _frames(
     finally:
         if waiting is not None:
             waiting.cancel()
-
-
-def log_source(engine: AsyncEngine, show: Callable[[LoggedEvent], FeedRow | None]) -> Source:
-    """The service's own event log as a source; `show` gives None for what is not part of the stream."""
-
-    async def rows(after: int) -> AsyncIterator[FeedRow]:
-        async for event in LogTail(engine, after).follow():
-            if (row := show(event)) is not None:
-                yield row
-
-    return rows

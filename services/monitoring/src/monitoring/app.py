@@ -6,6 +6,7 @@ from kit.web import create_app
 
 from .alerts.api import live
 from .alerts.api import router as alerts
+from .alerts.stream import Live
 from .care.api import router as care
 from .cases.api import router as cases
 from .policy.api import router as policy
@@ -17,4 +18,6 @@ ROUTERS = (profile, live, care, alerts, cases, policy)
 
 def create(settings: Settings | None = None) -> FastAPI:
     """The API of this process."""
-    return create_app(settings=settings or Settings(), title="monitoring 动态监测", routers=ROUTERS, key_locks="rows")
+    app = create_app(settings=settings or Settings(), title="monitoring 动态监测", routers=ROUTERS, key_locks="rows")
+    app.state.live = Live(app.state.running.engine)
+    return app

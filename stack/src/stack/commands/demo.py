@@ -17,9 +17,11 @@ from ..demo.cast import draw_cast
 from ..demo.clients import CITY
 from ..demo.facts import Facts
 from ..demo.ledger import Ledger
+from ..demo.lending import add_loans
 from ..demo.opening import EXPORTED_ON, load_households, load_regions, start_calendar
 from ..demo.play import Player
 from ..demo.screen import Screen
+from ..demo.selling import add_orders
 from ..demo.settling import Settling
 from ..demo.stream import AlertStream
 from ..demo.timing import Watch
@@ -69,7 +71,10 @@ async def _demo(directory: StateDirectory, ports: Ports, seed: int, *, keep: boo
         started = time.monotonic()
         with screen.show():
             random = Random(seed)  # noqa: S311 - a story, not a secret
-            year = draw_year(await draw_cast(api, random, EXPORTED_ON), EXPORTED_ON, random)
+            cast = await draw_cast(api, random, EXPORTED_ON)
+            year = draw_year(cast, EXPORTED_ON, random)
+            add_loans(year, cast, random)
+            add_orders(year, cast, random)
             await player.play(year)
         _show_year(ledger, await player.levels(), await settling.events(), time.monotonic() - started)
         await _show_one_household(api, directory)

@@ -22,7 +22,7 @@ from kit.running import Tx, running
 from ..policy.queries import business_date
 from . import queries
 from .rules import HelpState, Holder, SnoozeReason, Verdict, help_due, help_state
-from .stream import Wanted, source
+from .stream import Live, Wanted
 from .texts import LEVEL_NAMES, RULE_NAMES
 
 router = APIRouter(prefix="/v1", tags=["alerts 预警"], route_class=TransactionRoute)
@@ -132,7 +132,8 @@ async def stream_alerts(
             view = "mine" if (await queries.duties(connection)).of(who.subject) else "area"
     officer = who.subject if view == "mine" else None
     wanted = Wanted(officer=officer, path=path, level=level.value if level else None, rule=rule)
-    return feed.stream(source(engine, wanted), after=start, paths=who.paths)
+    streams: Live = request.app.state.live
+    return feed.stream(streams.source(wanted), after=start, paths=who.paths)
 
 
 @router.get("/alerts/{alert_id}")

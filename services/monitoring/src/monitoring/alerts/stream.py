@@ -18,7 +18,7 @@ from events.catalog.monitoring import (
     AlertRetracted,
     AlertSnoozed,
 )
-from events.tail import LogTail
+from events.live import LiveLog
 from events.wire import LoggedEvent
 from kit.feed import FeedRow, Source
 
@@ -40,7 +40,7 @@ _KINDS: Final = {
     )
 }
 _DUTIES_SECONDS: Final = 5.0
-"""How long a stream goes by the duties it knows."""
+"""How long the streams go by the duties they know."""
 _LEVELS: Final = list(LEVEL_NAMES)
 
 
@@ -60,19 +60,43 @@ class Wanted:
         return high_enough and data["path"].startswith(self.path) and self.rule in (None, data["rule"])
 
 
-def source(engine: AsyncEngine, wanted: Wanted) -> Source:
-    """The service's own event log, as far as it is wanted."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """预警动态: one change of an alert, read once for all streams."""
 
-    async def rows(after: int) -> AsyncIterator[FeedRow]:
-        on_duty = OnDuty(engine)
-        async for event in LogTail(engine, after).follow():
-            kind = _KINDS.get(event.type)
-            if kind is None or not wanted.takes(data := json.loads(event.data)):
-                continue
-            if wanted.officer is None or await on_duty.answers(wanted.officer, kind, data):
-                yield _row(event, kind, data)
+    kind: str
+    data: dict[str, Any]
+    row: FeedRow
 
-    return rows
+
+def changed(event: LoggedEvent) -> Changed | None:
+    """The change that an event tells of; None for events that are not about alerts."""
+    kind = _KINDS.get(event.type)
+    if kind is None:
+        return None
+    data = json.loads(event.data)
+    return Changed(kind, data, _row(event, kind, data))
+
+
+class Live:
+    """实时推送: the one reader and the one look at duties that all streams of a process share."""
+
+    def __init__(self, engine: AsyncEngine):
+        self._log = LiveLog(engine, changed)
+        self._on_duty = OnDuty(engine)
+
+    def source(self, wanted: Wanted) -> Source:
+        """The changes, as far as they are wanted."""
+
+        async def rows(after: int) -> AsyncIterator[FeedRow]:
+            async for change in self._log.follow(after):
+                if wanted.takes(change.data) and await self._his(wanted.officer, change):
+                    yield change.row
+
+        return rows
+
+    async def _his(self, officer: str | None, change: Changed) -> bool:
+        return officer is None or await self._on_duty.answers(officer, change.kind, change.data)
 
 
 class OnDuty:
