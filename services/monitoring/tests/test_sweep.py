@@ -1,17 +1,18 @@
 """Ticks reach every household, whether it is looked at or not, and cost little where nothing is due."""
 
 import asyncio
+from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 from time import process_time
 from typing import Any
 
 from monitoring_feed import Feed, Home
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from kit.database import engine
 from monitoring.profile.service import Profiles
 from monitoring.profile.sweep import Sweep
+from stack.ports import free_port
 
 START = date(2023, 10, 15)
 
@@ -60,18 +61,39 @@ async def test_a_year_of_many_households_costs_little(feed: Feed) -> None:
     assert row.gates == 1
 
 
-async def test_a_database_that_is_away_is_waited_for(feed: Feed, dsns: Any, tmp_path: Path, eventually: Any) -> None:
+async def _way_to(url: URL, port: int) -> asyncio.Server:
+    """Let connections to the port through to the database."""
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def through(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = (
+            asyncio.open_unix_connection(f"{url.query['host']}/.s.PGSQL.{url.query['port']}")
+            if "host" in url.query
+            else asyncio.open_connection(url.host, url.port)
+        )
+        back, forth = await there
+        await asyncio.gather(pass_on(reader, forth), pass_on(back, writer))
+
+    return await asyncio.start_server(through, "127.0.0.1", port)
+
+
+async def test_a_database_that_is_away_is_waited_for(feed: Feed, dsns: Any, eventually: Any) -> None:
     home = Home()
     await feed.send(*home.settled())
-    link = tmp_path / "s"
-    url = make_url(dsns.worker)
-    away = url.update_query_dict({"host": str(link)}).render_as_string(hide_password=False)
+    url, port = make_url(dsns.worker), free_port()
+    away = url.set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
     database, stop = engine(away, key_locks="rows"), asyncio.Event()
     sweeping = asyncio.create_task(Sweep(Profiles(), database).run(stop))
     await feed.day(date(2024, 2, 1), sweep=False)
     ended, _ = await asyncio.wait({sweeping}, timeout=0.3)
     assert not ended
-    link.symlink_to(str(url.query["host"]))
+    way = await _way_to(url, port)
 
     async def swept() -> bool:
         [row] = await feed.rows(
@@ -83,3 +105,4 @@ async def test_a_database_that_is_away_is_waited_for(feed: Feed, dsns: Any, tmp_
     stop.set()
     await sweeping
     await database.dispose()
+    way.close()

@@ -45,7 +45,7 @@ class Cast:
     earners: Sequence[Earner]
 
 
-async def draw_cast(api: Api, random: Random, on: date, earning_households: int = 150) -> Cast:
+async def draw_cast(api: Api, random: Random, on: date, earning_households: int = 100) -> Cast:
     """Draw the cast; the same seed on the same data draws the same."""
     households = [UUID(row["id"]) async for row in _households(api)]
     earners: list[Earner] = []

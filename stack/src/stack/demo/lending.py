@@ -33,7 +33,8 @@ class Borrower:
 def add_loans(year: Year, cast: Cast, random: Random) -> None:
     """Loans paid out in the second month and repaid monthly; one borrower skips two months, then pays all."""
     first = year.begins + timedelta(days=36)
-    chosen = random.sample(list(cast.earners), LOANS)
+    # One of a household: it may have one open loan of a product.
+    chosen = random.sample(list({earner.household_id: earner for earner in cast.earners}.values()), LOANS)
     for n, earner in enumerate(chosen):
         borrower = Borrower(earner, late=n == 0)
         year.on(first, _lend(borrower, first))

@@ -18,6 +18,8 @@ Happening = Callable[[Facts], Awaitable[tuple[UUID, UUID] | None]]
 PAY_DAY: Final = 10
 LATE_DAY: Final = 20
 LOSE_JOB_A_MONTH: Final = 4
+REPORT_DAYS: Final = (3, PAY_DAY, LATE_DAY)
+"""Days of a month on which departments report: every day passes, but not on each one something is told."""
 LINE_RELEASED_ON: Final = (2024, 2, 1)
 LINE_VALID_FROM: Final = (2024, 1, 1)
 DEMO_LINE: Final = Decimal("8350")
@@ -69,6 +71,13 @@ def _months(first: date, last: date) -> list[date]:
     return found
 
 
+def _report_day(day: date) -> date:
+    """The first day of reports on or after a day."""
+    this = [day.replace(day=number) for number in REPORT_DAYS]
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=REPORT_DAYS[0])
+    return min(found for found in (*this, following) if found >= day)
+
+
 def _month(day: date) -> str:
     return f"{day:%Y-%m}"
 
@@ -95,20 +104,20 @@ def _pay_month(year: Year, earners: Sequence[Earner], month_start: date, random:
 def _lose_jobs(year: Year, earners: Sequence[Earner], month_start: date, random: Random) -> None:
     """Some lose their job; half find another, some within the month, some later."""
     for earner in random.sample(list(earners), LOSE_JOB_A_MONTH):
-        lost_on = month_start + timedelta(days=random.randrange(0, 28))
+        lost_on = month_start.replace(day=random.choice(REPORT_DAYS))
         year.on(lost_on, _lost(earner, lost_on))
         if random.random() < 0.5:
-            again = lost_on + timedelta(days=random.choice((12, 21, 45)))
+            again = _report_day(lost_on + timedelta(days=random.choice((1, 12, 40))))
             year.on(again, _starts(earner, again))
 
 
 def _mistakes(year: Year, earners: Sequence[Earner], random: Random) -> None:
     """A wage typed a tenth of what it was, corrected two days later; a lost job that was none."""
     for earner in random.sample(list(earners), 4):
-        day = year.begins + timedelta(days=random.randrange(70, 330))
+        day = _report_day(year.begins + timedelta(days=random.randrange(70, 330)))
         _wrong_wage(year, earner, day)
     for earner in random.sample(list(earners), 3):
-        day = year.begins + timedelta(days=random.randrange(40, 330))
+        day = _report_day(year.begins + timedelta(days=random.randrange(40, 330)))
         year.on(day, _lost(earner, day))
         year.on(day + timedelta(days=3), _not_lost(earner))
 
