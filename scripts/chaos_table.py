@@ -13,8 +13,8 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "chaos.md"
 HEAD: Final = """# Chaos runs
 
 Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every line is a run that was made.
-`zengshou chaos --seed N --kills N` makes one, `make chaos` the one of CI. What each fault is and what the verdict looks
-at: [operations](operations.md#faults).
+`zengshou chaos --seed N --kills N` makes one, `make chaos` one of 40 kills. What each fault is and what the verdict
+looks at: [operations](operations.md#faults).
 """
 
 

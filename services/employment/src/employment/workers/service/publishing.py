@@ -1,6 +1,6 @@
 """The events of this capability, made from rows; one place decides their keys, facts and revisions."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def started(spell: Spell, cause: Received[Any] | None = None) -> NewEvent:
         place_code=spell.place_code,
         monthly_wage=spell.monthly_wage,
     )
-    return event_of(event, spell, _midnight(spell.started_on), cause=cause)
+    return event_of(event, spell, clock.midnight(spell.started_on), cause=cause)
 
 
 def ended(spell: Spell, *, on: date, reason: str, void: bool = False, cause: Received[Any] | None = None) -> NewEvent:
@@ -55,7 +55,7 @@ def ended(spell: Spell, *, on: date, reason: str, void: bool = False, cause: Rec
         fact_id=end_id(spell.id),
         revision=spell.end_revision,
         void=void,
-        occurred_at=_midnight(on),
+        occurred_at=clock.midnight(on),
         cause=cause,
     )
 
@@ -78,7 +78,3 @@ def missed(fact: MissedWage, cause: Received[Any] | None = None) -> NewEvent:
         person_id=fact.person_id, spell_id=fact.spell_id, month=str(Month.of(fact.month)), expected=fact.expected
     )
     return event_of(event, fact, clock.now(), cause=cause)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.SHANGHAI)
