@@ -5,10 +5,12 @@ Used when `TEST_BACKEND=containers`; needs a Docker engine and the images (`make
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from subprocess import CalledProcessError
 from uuid import uuid4
 
 import httpx2
@@ -26,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
 PATIENCE = timedelta(minutes=5)
 """For an engine to start; it takes seconds on a machine that does nothing else."""
+
+_LETTING_GO = 60.0
 
 _FAST = "-c fsync=off -c full_page_writes=off -c max_connections=300 -c max_parallel_workers_per_gather=0"
 
@@ -127,8 +131,20 @@ class ComposePlatform:
         self._compose.start()
 
     def stop(self) -> None:
-        """Remove the containers and all they kept."""
-        self._compose.stop()
+        """Remove the containers and all they kept.
+
+        Raises:
+            CalledProcessError: something was still there after a minute. A busy engine lets go of the endpoint of a
+                removed container late, and refuses until then to remove the network.
+        """
+        until = time.monotonic() + _LETTING_GO
+        while True:
+            try:
+                return self._compose.stop()
+            except CalledProcessError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(1)
 
     def client(self, department: str = "city-rural") -> httpx2.AsyncClient:
         """An HTTP client at the gateway with the token of a department; close it."""
