@@ -34,6 +34,8 @@ SPOILT: Final[Mapping[str, type[Event]]] = {
     "procurement": OrderCancelled,
 }
 """Publisher → the event that its bad deploy writes."""
+_BUSY: Final[Mapping[str, int]] = {"households": 1, "employment": 6, "finance": 2, "procurement": 1}
+"""Poison falls where most is written, so that something comes behind it and has to wait."""
 
 _APPEND = text("""
     INSERT INTO event_log (id, type, key, household_id, revision, void, occurred_at, correlation_id, data)
@@ -61,7 +63,7 @@ class Disorder:
 
     async def bad_publisher(self, household: UUID) -> str:
         """毒丸: an event in an unknown version, or without its data."""
-        service = self.random.choice(list(SPOILT))
+        [service] = self.random.choices(list(_BUSY), weights=list(_BUSY.values()))
         await self._try(lambda tx: self._append(tx, service, household), self.databases[service]["owner"])
         return service
 
