@@ -8,6 +8,7 @@ import kit.tables
 import monitoring.alerts.tables
 import monitoring.care.tables
 import monitoring.cases.tables
+import monitoring.delivery.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
 from kit import migrations
@@ -19,6 +20,7 @@ MODULES = (
     monitoring.alerts.tables,
     monitoring.care.tables,
     monitoring.cases.tables,
+    monitoring.delivery.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
 )
