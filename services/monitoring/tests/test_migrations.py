@@ -8,6 +8,7 @@ import kit.tables
 import monitoring.alerts.tables
 import monitoring.care.tables
 import monitoring.cases.tables
+import monitoring.decisions.tables
 import monitoring.delivery.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
@@ -20,6 +21,7 @@ MODULES = (
     monitoring.alerts.tables,
     monitoring.care.tables,
     monitoring.cases.tables,
+    monitoring.decisions.tables,
     monitoring.delivery.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,

@@ -9,12 +9,13 @@ from .alerts.api import router as alerts
 from .alerts.stream import Live
 from .care.api import router as care
 from .cases.api import router as cases
+from .decisions.api import router as decisions
 from .delivery.api import router as delivery
 from .policy.api import router as policy
 from .profile.api import router as profile
 from .settings import Settings
 
-ROUTERS = (profile, live, care, alerts, cases, policy, delivery)
+ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

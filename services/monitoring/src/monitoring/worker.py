@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, sweep and sender, `python -m monitoring.worker`."""
+"""The worker root: relay, consumer, sweep, chain of decisions and sender, `python -m monitoring.worker`."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from kit.database import engine
 from kit.keys import Keys
 
 from .consumption import handlers
+from .decisions.chainer import Chainer
 from .delivery.rules import Allowed
 from .delivery.sender import Sender
 from .profile.service import Profiles
@@ -35,6 +36,7 @@ def main() -> int:
         "relay": Relay("monitoring", database, broker).run,
         "consumer": Consumer("monitoring", database, broker, heard).run,
         "sweep": sweep.run,
+        "decisions": Chainer(database).run,
         "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }
     return worker.run(settings, tasks)

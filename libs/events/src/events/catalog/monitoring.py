@@ -194,3 +194,15 @@ class LineChanged(_Monitoring):
     """account of whoever drafted the value"""
     released_by: str | None = None
     """account of the second person, who released it"""
+
+
+class PolicyDraftWithdrawn(_Monitoring):
+    """政策值草案撤回: a proposed value was taken back or turned down, and never took effect."""
+
+    policy_id: UUID
+    name: str
+    path: str
+    drafted_by: str
+    """account of whoever drafted the value"""
+    withdrawn_by: str
+    """account of whoever took it back or turned it down"""
