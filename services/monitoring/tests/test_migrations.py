@@ -10,6 +10,7 @@ import monitoring.care.tables
 import monitoring.cases.tables
 import monitoring.decisions.tables
 import monitoring.delivery.tables
+import monitoring.dispatch.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
 from kit import migrations
@@ -23,6 +24,7 @@ MODULES = (
     monitoring.cases.tables,
     monitoring.decisions.tables,
     monitoring.delivery.tables,
+    monitoring.dispatch.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
 )

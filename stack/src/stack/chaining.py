@@ -138,6 +138,8 @@ KINDS: Final = frozenset(
         "CaseListed",
         "CaseEliminated",
         "CaseReentered",
+        "DispatchDecided",
+        "DispatchHeld",
         "LineChanged",
         "PolicyDraftWithdrawn",
     }

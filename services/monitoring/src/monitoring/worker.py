@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, sweep, chain of decisions and sender, `python -m monitoring.worker`."""
+"""The worker root: relay, consumer, sweep, chain of decisions, lists and sender, `python -m monitoring.worker`."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,7 @@ from .consumption import handlers
 from .decisions.chainer import Chainer
 from .delivery.rules import Allowed
 from .delivery.sender import Sender
+from .dispatch.maker import ListMaker
 from .profile.service import Profiles
 from .profile.sweep import Sweep
 from .settings import Settings
@@ -37,6 +38,7 @@ def main() -> int:
         "consumer": Consumer("monitoring", database, broker, heard).run,
         "sweep": sweep.run,
         "decisions": Chainer(database).run,
+        "lists": ListMaker(database).run,
         "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }
     return worker.run(settings, tasks)

@@ -16,6 +16,8 @@ from events.catalog.monitoring import (
     CaseListed,
     CaseOpened,
     CaseReentered,
+    DispatchDecided,
+    DispatchHeld,
     LineChanged,
     PolicyDraftWithdrawn,
 )
@@ -28,6 +30,8 @@ _CASES: Final[tuple[type[Event], ...]] = (CaseOpened, CaseAdvanced, CaseListed, 
 SUBJECTS: Final[Mapping[type[Event], tuple[str, str, str]]] = {
     **dict.fromkeys(_ACTS, ("alert", "alert_id", "officer")),
     **dict.fromkeys(_CASES, ("case", "case_id", "officer")),
+    DispatchDecided: ("dispatch", "line_id", "officer"),
+    DispatchHeld: ("dispatch", "list_id", "officer"),
     LineChanged: ("policy", "policy_id", "released_by"),
     PolicyDraftWithdrawn: ("policy", "policy_id", "withdrawn_by"),
 }
