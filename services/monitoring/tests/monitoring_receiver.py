@@ -15,6 +15,7 @@ from monitoring_officer import Officer, served
 
 from kit.cipher import FieldCipher
 from kit.clock import now
+from monitoring.delivery.channels import send
 from monitoring.delivery.rules import Allowed
 from monitoring.delivery.sender import Sender
 
@@ -83,10 +84,9 @@ class Post:
     def __post_init__(self) -> None:
         self.sender = self.another()
 
-    def another(self) -> Sender:
-        return Sender(
-            self.feed.engine, self.cipher, allowed=ALLOWED, link_base="https://zengshou.example", now=self.clock
-        )
+    def another(self, channel: Any = send) -> Sender:
+        link = "https://zengshou.example"
+        return Sender(self.feed.engine, self.cipher, allowed=ALLOWED, link_base=link, now=self.clock, channel=channel)
 
     def clock(self) -> datetime:
         return now() + self.later

@@ -19,6 +19,7 @@ from standardwebhooks import Webhook
 from events.catalog.households import HelperAssigned, StaffAssigned, StaffOnLeave
 from events.ids import derived_id, uuid7
 from kit.database import engine
+from monitoring.delivery.channels import Outcome, send
 from monitoring.delivery.rules import Allowed, pause
 from monitoring.rebuild import rebuild
 
@@ -207,6 +208,22 @@ async def test_two_senders_share_one_lead(feed: Feed, post: Post, receiver: Rece
     await asyncio.gather(*running)
     assert len({headers["webhook-id"] for headers, _ in receiver.for_("one")}) == len(receiver.for_("one")) == 5
     assert json.loads(receiver.for_("one")[0][1])["type"] == "alert.test"
+
+
+async def test_one_broken_message_keeps_no_other_back(post: Post, receiver: Receiver) -> None:
+    broken, fine = [await post.target(receiver.at(name), path=LUQUAN) for name in ("broken", "fine")]
+    for target in (broken, fine):
+        await post.does(f"delivery-targets/{target['id']}:test")
+
+    async def breaks(channel: str, host: str, sealed: Any, *rest: Any) -> Outcome:
+        if "broken" in sealed.url:
+            raise KeyError(sealed.url)
+        return await send(channel, host, sealed, *rest)
+
+    post.sender = post.another(breaks)
+    assert await post.send() == 2
+    found = [(r["state"], r["problem"]) for target in (broken, fine) for r in await post.of(target)]
+    assert found == [("failed", "not_accepted"), ("sent", None)]
 
 
 async def test_secrets_are_shown_once_and_rotate(feed: Feed, post: Post, receiver: Receiver) -> None:

@@ -4,7 +4,6 @@ A replay writes into a schema whose targets are empty, so it makes no row and no
 """
 
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -20,7 +19,7 @@ from events.catalog.monitoring import (
 )
 from events.log import NewEvent
 
-from ..alerts.rules import Holder
+from ..alerts.rules import Holder, places_of
 from .rules import Change
 
 _CHANGES: Final[dict[type[Any], Change]] = {
@@ -115,8 +114,3 @@ def _row(item: NewEvent) -> dict[str, Any]:
         "rank": _HOLDERS.index(Holder(event.holder)),
         "on_day": event.business_date,
     }
-
-
-def places_of(path: str) -> list[str]:
-    """The paths a path lies under, itself included."""
-    return list(accumulate(f"{code}/" for code in path.rstrip("/").split("/")))

@@ -132,7 +132,11 @@ class Sender:
             level=row.level,
             link=link_to(self._link_base, row.alert_id) if row.alert_id else None,
         )
-        return await self._send(row.channel, row.host, sealed, message, self._allowed, self._now())
+        try:
+            return await self._send(row.channel, row.host, sealed, message, self._allowed, self._now())
+        except Exception as error:  # one message that cannot be sent must not keep back all others
+            _log.warning("delivery broken", delivery=str(row.id), error=type(error).__name__)
+            return Outcome(Problem.NOT_ACCEPTED)
 
     async def _failed(self, row: Row[Any], problem: Problem, wanted: int | None) -> bool:
         """Write a failure down; whether the target's next message is worth trying."""

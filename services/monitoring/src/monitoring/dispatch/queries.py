@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import dispatch_lines, dispatch_lists
 
+CHUNK: Final = 500
+"""Lines in one statement: the worker has other things to do between two."""
+
 # Places where somebody is watched over; streets without such households hold no meeting.
 _PLACES: Final = text("""
     SELECT r.path, r.level FROM directory_regions AS r
@@ -77,8 +80,8 @@ async def add_list(tx: AsyncConnection, row: Mapping[str, object], lines: Sequen
     statement = upsert(dispatch_lists).values(**row).on_conflict_do_nothing().returning(dispatch_lists.c.id)
     if (await tx.execute(statement)).first() is None:
         return False
-    if lines:
-        await tx.execute(insert(dispatch_lines), list(lines))
+    for start in range(0, len(lines), CHUNK):
+        await tx.execute(insert(dispatch_lines), list(lines[start : start + CHUNK]))
     return True
 
 

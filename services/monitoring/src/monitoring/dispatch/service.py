@@ -1,5 +1,6 @@
 """Use cases of dispatch; none commits. Lists are made by the worker, decisions are events of the received log."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,7 +21,7 @@ from kit.auth import Principal
 from kit.clock import now
 
 from ..alerts import queries as alert_queries
-from ..alerts.rules import Holder, Precision, Waiting, help_due, ranked
+from ..alerts.rules import Holder, Precision, Waiting, help_due, places_of, ranked
 from ..care import queries as care_queries
 from ..policy.queries import business_date
 from ..received import receive_own
@@ -44,13 +45,23 @@ async def make_lists(tx: AsyncConnection) -> int | None:
     due = await _due(tx, on)
     if not due:
         return 0
-    alerts, cases, sources = await _alerts(tx, on), await _cases(tx), await _sources(tx)
+    alerts, cases, sources = _by_area(await _alerts(tx, on)), _by_area(await _cases(tx)), _by_area(await _sources(tx))
     book, made = await policy.load(tx), 0
     for level, path, period in due:
-        lines = agenda(level, path, on=on, alerts=alerts, cases=cases, sources=sources)
+        here = {"alerts": alerts[path], "cases": cases[path], "sources": sources[path]}
+        lines = agenda(level, path, on=on, **here)
         days = _value(book, f"dispatch.{level}.hold.days", path, on)
         made += await _add(tx, level, path, period, on=on, days=days, lines=lines)
     return made
+
+
+def _by_area(seen: Sequence[Any]) -> defaultdict[str, list[Any]]:
+    """What was seen, under every area it lies in: 150 lists do not look through all of it each."""
+    areas: defaultdict[str, list[Any]] = defaultdict(list)
+    for item in seen:
+        for area in places_of(item.path):
+            areas[area].append(item)
+    return areas
 
 
 async def _due(tx: AsyncConnection, on: date) -> list[tuple[Level, str, Period]]:
