@@ -16,7 +16,7 @@ from kit.route import TransactionRoute
 from kit.running import Cipher, Tx, running
 
 from . import queries, service
-from .rules import Allowed, Change, Problem, State
+from .rules import Allowed, Change, SendProblem, SendState
 from .rules.refusals import DeliveryUnknown, TargetUnknown
 
 router = APIRouter(prefix="/v1", tags=["deliveries 推送"], route_class=TransactionRoute)
@@ -90,9 +90,9 @@ class DeliveryOut(AnswerModel):
     rule: str | None
     level: RiskLevel | None
     path: str
-    state: State
+    state: SendState
     attempts: int
-    problem: Problem | None
+    problem: SendProblem | None
     asked_by: str | None
     """account that had it sent again"""
     written_at: Moment
@@ -157,7 +157,7 @@ async def list_deliveries(
     tx: Tx,
     who: Read,
     paging: Paging,
-    state: State | None = None,
+    state: SendState | None = None,
     target_id: UUID | None = None,
     alert_id: UUID | None = None,
     household_id: UUID | None = None,

@@ -15,7 +15,7 @@ import httpx2
 from standardwebhooks import Webhook
 
 from .addresses import Sealed, messenger
-from .rules import Allowed, Message, Problem
+from .rules import Allowed, Message, SendProblem
 
 TIMEOUT_SECONDS: Final = 10.0
 
@@ -28,7 +28,7 @@ for _name in ("apprise", "httpx2", "httpcore2"):
 class Outcome:
     """发送结果; `wait` = seconds the other side asks to wait."""
 
-    problem: Problem | None = None
+    problem: SendProblem | None = None
     wait: int | None = None
 
 
@@ -37,9 +37,9 @@ async def send(channel: str, host: str, sealed: Sealed, message: Message, allowe
     port = (urlsplit(sealed.url).port or 443) if channel == "webhook" else None
     addresses = await resolve(host, port)
     if not addresses:
-        return Outcome(Problem.UNREACHABLE)
+        return Outcome(SendProblem.UNREACHABLE)
     if not allowed.admits(host, addresses):
-        return Outcome(Problem.HOST_NOT_ALLOWED)
+        return Outcome(SendProblem.HOST_NOT_ALLOWED)
     if channel == "webhook":
         return await _post(sealed, message, addresses[0], now)
     return await _notify(sealed, message)
@@ -81,9 +81,9 @@ async def _post(sealed: Sealed, message: Message, address: str, now: datetime) -
         ):
             return _outcome(answer.status_code, answer.headers.get("retry-after", ""))
     except (httpx2.TimeoutException, TimeoutError):
-        return Outcome(Problem.TIMEOUT)
+        return Outcome(SendProblem.TIMEOUT)
     except (httpx2.HTTPError, OSError, httpx2.InvalidURL):
-        return Outcome(Problem.UNREACHABLE)
+        return Outcome(SendProblem.UNREACHABLE)
 
 
 def _outcome(status: int, retry_after: str) -> Outcome:
@@ -91,15 +91,15 @@ def _outcome(status: int, retry_after: str) -> Outcome:
     if 200 <= status < 300:
         return Outcome()
     if status == 410:
-        return Outcome(Problem.GONE)
+        return Outcome(SendProblem.GONE)
     if status == 429:
-        return Outcome(Problem.BUSY, wait)
+        return Outcome(SendProblem.BUSY, wait)
     if status < 400:
-        return Outcome(Problem.REDIRECTED)
-    return Outcome(Problem.BROKEN, wait) if status >= 500 else Outcome(Problem.REFUSED)
+        return Outcome(SendProblem.REDIRECTED)
+    return Outcome(SendProblem.BROKEN, wait) if status >= 500 else Outcome(SendProblem.REFUSED)
 
 
 async def _notify(sealed: Sealed, message: Message) -> Outcome:
     plugin = messenger(sealed.url)
     accepted = await asyncio.to_thread(plugin.notify, body=message.text, title=message.title)
-    return Outcome() if accepted else Outcome(Problem.NOT_ACCEPTED)
+    return Outcome() if accepted else Outcome(SendProblem.NOT_ACCEPTED)

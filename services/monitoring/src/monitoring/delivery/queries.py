@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .rules import State
+from .rules import SendState
 from .tables import deliveries, delivery_targets
 
 _DUE: Final = text("""
@@ -90,7 +90,7 @@ async def newest(
 
 async def ask_again(tx: AsyncConnection, delivery_id: UUID, *, by: str, at: datetime) -> Row[Any] | None:
     """Let a delivery be sent once more under its id; its limit begins anew."""
-    asked = {"state": State.PENDING.value, "problem": None, "asked_by": by, "since": at, "next_at": at}
+    asked = {"state": SendState.PENDING.value, "problem": None, "asked_by": by, "since": at, "next_at": at}
     statement = update(deliveries).where(deliveries.c.id == delivery_id).values(**asked)
     row: Row[Any] | None = (await tx.execute(statement.returning(deliveries))).one_or_none()
     return row

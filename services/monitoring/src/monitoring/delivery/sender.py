@@ -31,8 +31,8 @@ from .rules import (
     Allowed,
     Change,
     Message,
-    Problem,
-    State,
+    SendProblem,
+    SendState,
     Waiting,
     after_failure,
     link_to,
@@ -110,11 +110,11 @@ class Sender:
         for row in rows:
             skipped = not_to_send(_waiting(row))
             if skipped:
-                await self._written(row, State.GIVEN_UP, skipped, counted=0)
+                await self._written(row, SendState.GIVEN_UP, skipped, counted=0)
                 continue
             outcome = await self._attempt(row)
             if outcome.problem is None:
-                await self._written(row, State.SENT, None)
+                await self._written(row, SendState.SENT, None)
             elif not await self._failed(row, outcome.problem, outcome.wait):
                 return
 
@@ -122,7 +122,7 @@ class Sender:
         try:
             sealed = Sealed.open(self._cipher, row.target_id, row.sealed)
         except CannotOpen:
-            return Outcome(Problem.UNREADABLE)
+            return Outcome(SendProblem.UNREADABLE)
         message = Message(
             id=row.id,
             change=Change(row.change),
@@ -136,9 +136,9 @@ class Sender:
             return await self._send(row.channel, row.host, sealed, message, self._allowed, self._now())
         except Exception as error:  # one message that cannot be sent must not keep back all others
             _log.warning("delivery broken", delivery=str(row.id), error=type(error).__name__)
-            return Outcome(Problem.NOT_ACCEPTED)
+            return Outcome(SendProblem.NOT_ACCEPTED)
 
-    async def _failed(self, row: Row[Any], problem: Problem, wanted: int | None) -> bool:
+    async def _failed(self, row: Row[Any], problem: SendProblem, wanted: int | None) -> bool:
         """Write a failure down; whether the target's next message is worth trying."""
         next_at = self._now() + pause(row.attempts + 1, wanted)
         async with begin(self._engine) as tx:
@@ -150,7 +150,7 @@ class Sender:
         _log.info("delivery failed", delivery=str(row.id), problem=problem.value, state=state.value)
         return problem not in ABOUT_TARGET
 
-    async def _written(self, row: Row[Any], state: State, problem: Problem | None, *, counted: int = 1) -> None:
+    async def _written(self, row: Row[Any], state: SendState, problem: SendProblem | None, *, counted: int = 1) -> None:
         async with begin(self._engine) as tx:
             await self._write(tx, row, state, problem, counted=counted)
 
@@ -158,8 +158,8 @@ class Sender:
         self,
         tx: AsyncConnection,
         row: Row[Any],
-        state: State,
-        problem: Problem | None,
+        state: SendState,
+        problem: SendProblem | None,
         *,
         counted: int = 1,
         next_at: datetime | None = None,
@@ -172,7 +172,7 @@ class Sender:
             counted=counted,
             problem=problem and problem.value,
             next_at=next_at or row.next_at,
-            sent_at=self._now() if state is State.SENT else None,
+            sent_at=self._now() if state is SendState.SENT else None,
         )
 
 

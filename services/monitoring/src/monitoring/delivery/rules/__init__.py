@@ -1,7 +1,7 @@
 """Pure rules of delivery: where to, what, when again, when no more."""
 
 from .allowed import Allowed, literal
-from .fate import ABOUT_TARGET, Change, Problem, State, Waiting, after_failure, not_to_send, pause
+from .fate import ABOUT_TARGET, Change, SendProblem, SendState, Waiting, after_failure, not_to_send, pause
 from .message import Message, link_to
 
 __all__ = [
@@ -9,8 +9,8 @@ __all__ = [
     "Allowed",
     "Change",
     "Message",
-    "Problem",
-    "State",
+    "SendProblem",
+    "SendState",
     "Waiting",
     "after_failure",
     "link_to",

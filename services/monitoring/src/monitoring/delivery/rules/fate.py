@@ -27,7 +27,7 @@ ENDINGS: Final = frozenset({Change.RETRACTED, Change.CLOSED})
 """Told only to whom the beginning was told."""
 
 
-class State(StrEnum):
+class SendState(StrEnum):
     """推送状态"""
 
     PENDING = "pending"
@@ -40,7 +40,7 @@ class State(StrEnum):
     """已放弃"""
 
 
-class Problem(StrEnum):
+class SendProblem(StrEnum):
     """问题类别: a class only; no address, no answer of the other side."""
 
     SNOOZED = "snoozed"
@@ -73,10 +73,10 @@ class Problem(StrEnum):
     """消息渠道未接受"""
 
 
-FINAL: Final = frozenset({Problem.GONE})
+FINAL: Final = frozenset({SendProblem.GONE})
 """No use in trying again."""
 ABOUT_TARGET: Final = frozenset(
-    {Problem.UNREACHABLE, Problem.TIMEOUT, Problem.BUSY, Problem.BROKEN, Problem.HOST_NOT_ALLOWED}
+    {SendProblem.UNREACHABLE, SendProblem.TIMEOUT, SendProblem.BUSY, SendProblem.BROKEN, SendProblem.HOST_NOT_ALLOWED}
 )
 """What the next message to the same target would meet too."""
 FIRST_PAUSE: Final = 5
@@ -95,18 +95,18 @@ class Waiting:
     told: bool = False
 
 
-def not_to_send(waiting: Waiting) -> Problem | None:
+def not_to_send(waiting: Waiting) -> SendProblem | None:
     """Why a record is not sent at all; None = send it."""
     if not waiting.enabled:
-        return Problem.DISABLED
+        return SendProblem.DISABLED
     if waiting.snoozed:
-        return Problem.SNOOZED
+        return SendProblem.SNOOZED
     if waiting.asked:
         return None
     if waiting.superseded:
-        return Problem.SUPERSEDED
+        return SendProblem.SUPERSEDED
     if waiting.change in ENDINGS and not waiting.told:
-        return Problem.NEVER_TOLD
+        return SendProblem.NEVER_TOLD
     return None
 
 
@@ -116,7 +116,7 @@ def pause(attempts: int, wanted: int | None = None) -> timedelta:
     return timedelta(seconds=min(max(doubled, wanted or 0), LONGEST_PAUSE))
 
 
-def after_failure(problem: Problem, *, since: datetime, now: datetime, hours: int | None) -> State:
+def after_failure(problem: SendProblem, *, since: datetime, now: datetime, hours: int | None) -> SendState:
     """What a failed attempt makes of a record; without a policy on the limit it is never given up by itself."""
     late = hours is not None and now - since >= timedelta(hours=hours)
-    return State.GIVEN_UP if late or problem in FINAL else State.FAILED
+    return SendState.GIVEN_UP if late or problem in FINAL else SendState.FAILED
