@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Self
+from typing import Final, Self
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_PLAIN = "http://"
+_PLAIN: Final = "http://"
+_MAPPED: Final = IPv6Network("::ffff:0:0/96")
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+_LAST_32: Final = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Entry:
         plain = text.startswith(_PLAIN)
         word = text.removeprefix(_PLAIN).strip().lower().rstrip(".")
         try:
-            return cls(None, ip_network(word, strict=False), plain)
+            return cls(None, _as_ipv4(ip_network(word, strict=False)), plain)
         except ValueError:
             if not word or not set(word) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-*") or "*" in word[1:]:
                 raise ValueError(f"neither host nor network: {text!r}") from None
@@ -98,4 +101,16 @@ def literal(host: str) -> Address | None:
 
 
 def _unwrapped(address: Address) -> Address:
-    return getattr(address, "ipv4_mapped", None) or address
+    """The IPv4 address that an IPv6 one stands for: mapped, 6to4 or NAT64."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & _LAST_32)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _as_ipv4(network: Network) -> Network:
+    """A network of mapped addresses is the network they stand for, as addresses are looked at so."""
+    if isinstance(network, IPv4Network) or not network.subnet_of(_MAPPED):
+        return network
+    return IPv4Network((int(network.network_address) & _LAST_32, network.prefixlen - _MAPPED.prefixlen))
