@@ -1,5 +1,7 @@
 """A row that somebody removed by hand is named, in whichever of the four tables it stood; projections are mended."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -14,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from kit.testing import certificate
+from stack.chaining import verify
+from stack.exits import ExitCode
 from stack.postgres import Cluster
 from stack.rebuilding import rebuild_and_compare
 from stack.reconciling import Gone, reconcile
@@ -109,3 +113,38 @@ async def test_a_row_removed_by_hand_is_named_in_each_of_the_four_tables(platfor
 
 def names(gone: Gone, service: str, table: str, value: UUID) -> bool:
     return (gone.service, gone.table) == (service, table) and str(value) in gone.row
+
+
+def audited(platform: Any, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-P", "-m", "stack", "audit", *arguments, "--state", str(platform.state.root)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+async def test_a_decision_changed_by_hand_is_named(platform: Any, eventually: Any, tmp_path: Path) -> None:
+    value = {
+        "name": "help.days", "value": "12.00", "valid_from": "2023-01-01", "document": "演示", "clause": "演示",
+        "confidence": "demo",
+    }  # fmt: skip
+    async with platform.client() as http:
+        draft = await done(http, "/monitoring/v1/policy-drafts", value)
+        await done(http, f"/monitoring/v1/policy-drafts/{draft['id']}:withdraw")
+
+    async def chained() -> bool:
+        found = await verify(platform.running.databases)
+        return found.rows > 0 and found.waiting == 0
+
+    await eventually(chained)
+    anchors = tmp_path / "anchors.json"
+    assert audited(platform, "anchor", "--out", str(anchors)).returncode == ExitCode.OK
+    whole = audited(platform, "verify", "--anchor", str(anchors))
+    assert (whole.returncode, "decisions hold: monitoring" in whole.stdout) == (ExitCode.OK, True), whole.stderr
+    changed = "UPDATE decisions SET officer = :who WHERE subject_id = :id"
+    async with administrator(platform, "monitoring") as tx:
+        assert (await tx.execute(text(changed), {"who": "somebody", "id": UUID(draft["id"])})).rowcount == 1
+    broken = audited(platform, "verify")
+    assert broken.returncode == ExitCode.AUDIT
+    assert "PolicyDraftWithdrawn" in broken.stdout
+    assert "its content does not match its hash" in broken.stdout
+    async with administrator(platform, "monitoring") as tx:
+        await tx.execute(text(changed), {"who": "city-rural", "id": UUID(draft["id"])})
+    assert (await verify(platform.running.databases)).holds

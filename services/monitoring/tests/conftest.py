@@ -48,7 +48,11 @@ async def app(dsns: Any, signer: RSAKey, tmp_path_factory: pytest.TempPathFactor
     keys = tmp_path_factory.mktemp("keys") / "keys.json"
     Keys.generate().write(keys)
     settings = Settings(
-        app_dsn=dsns.app, issuer="https://issuer.test", jwks_url="http://issuer.invalid/jwks", keys_file=keys
+        app_dsn=dsns.app,
+        issuer="https://issuer.test",
+        jwks_url="http://issuer.invalid/jwks",
+        keys_file=keys,
+        delivery_allowed="http://127.0.0.1, *.kunming.example, qyapi.weixin.qq.com, localhost",
     )
     app = create(settings)
     known = app.state.running.tokens.keys

@@ -18,7 +18,10 @@ from kit.clock import now
 CITY = "5301/"
 LUQUAN = "5301/530128/"
 DONGCHUAN = "5301/530113/"
-RIGHTS = "risk:read alerts:read alerts:write policy:read policy:write policy:approve cases:read cases:write"
+RIGHTS = (
+    "risk:read alerts:read alerts:write policy:read policy:write policy:approve cases:read cases:write"
+    " deliveries:read deliveries:write decisions:read dispatch:read dispatch:write"
+)
 
 
 @asynccontextmanager

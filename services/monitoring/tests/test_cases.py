@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from monitoring_feed import Feed, Home
+from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 
+from events.catalog.households import RegionChanged
+from events.ids import derived_id
 from kit.database import engine
 from monitoring.rebuild import rebuild
 
@@ -154,3 +156,40 @@ async def test_steps_that_are_none_are_refused(feed: Feed, officer: Officer, bod
     await feed.send(*home.settled())
     clerk = await clue(officer, home)
     assert (await clerk.tries(**body)).status_code == 422
+
+
+async def test_papers_say_masked_what_the_village_may_know(feed: Feed, officer: Officer) -> None:
+    today = date(2023, 11, 20)
+    await feed.day(today)
+    home = Home()
+    region = RegionChanged(
+        code="530128104201", name="<某>村", level="village", parent_code=None, path=home.path, valid_from=today
+    )
+    await feed.send(Sent(region, derived_id("region", region.code), household=False))
+    await feed.send(home.registered(size=2), home.joined(home.head, head=True, masked_name="张*三"))
+    clerk = await clue(officer, home, causes=["illness", "unstable_work"])
+    path = f"/v1/cases/{clerk.case['id']}/papers"
+    for paper in ("notice", "card"):
+        early = await officer.get(f"{path}/{paper}")
+        assert (early.status_code, early.json()["code"]) == (409, "paper-too-early")
+    await until_the_county(clerk, feed, today)
+    notice = await officer.read(f"{path}/notice")
+    for words in (
+        "拟纳入防止返贫监测对象公示",
+        "户主：张*三",
+        "因病、因务工就业不稳",
+        "2023-11-20至2023-11-25",
+        "<某>村",
+    ):
+        assert words in notice["text"]
+    assert "&lt;某&gt;村" in notice["html"]
+    assert "<某>" not in notice["html"]
+    await clerk.does("approve", officer.of(LUQUAN).named("county"), category="unstable")
+    await clerk.does("measure", cause="illness", measure="health")
+    card = await officer.read(f"{path}/card")
+    for words in ("脱贫不稳定户", "识别日期：2023-11-25", "因病：健康帮扶（2023-11-25起）", "已纳入，帮扶中"):
+        assert words in card["text"]
+        assert words.rpartition("：")[2] in card["html"]
+    [known] = await feed.rows("SELECT number FROM profiles WHERE household_id = :id", id=home.id)
+    assert known.number not in notice["text"] + notice["html"] + card["text"] + card["html"]
+    assert (await officer.of(DONGCHUAN).get(f"{path}/card")).status_code == 404

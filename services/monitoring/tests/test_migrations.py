@@ -8,6 +8,9 @@ import kit.tables
 import monitoring.alerts.tables
 import monitoring.care.tables
 import monitoring.cases.tables
+import monitoring.decisions.tables
+import monitoring.delivery.tables
+import monitoring.dispatch.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
 from kit import migrations
@@ -19,6 +22,9 @@ MODULES = (
     monitoring.alerts.tables,
     monitoring.care.tables,
     monitoring.cases.tables,
+    monitoring.decisions.tables,
+    monitoring.delivery.tables,
+    monitoring.dispatch.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
 )

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from .commands import (
+    audit,
     chaos,
     demo,
     doctor,
@@ -52,6 +53,7 @@ for verb in (
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)
 app.add_typer(events.events, name="events")
+app.add_typer(audit.audit, name="audit")
 app.add_typer(letters.dead_letters, name="dead-letters")
 
 

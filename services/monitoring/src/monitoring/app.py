@@ -9,11 +9,16 @@ from .alerts.api import router as alerts
 from .alerts.stream import Live
 from .care.api import router as care
 from .cases.api import router as cases
+from .decisions.api import router as decisions
+from .delivery.api import router as delivery
+from .dispatch.api import router as dispatch
+from .papers.api import router as papers
 from .policy.api import router as policy
 from .profile.api import router as profile
 from .settings import Settings
+from .trail.api import router as trail
 
-ROUTERS = (profile, live, care, alerts, cases, policy)
+ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions, dispatch, trail, papers)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

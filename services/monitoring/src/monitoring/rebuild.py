@@ -71,6 +71,9 @@ _COPIES: Final = (
     "level_counts",
     "gates",
     "policy_values",
+    # Copied without their rows: a replay finds no target, so it has nobody to tell.
+    "delivery_targets",
+    "deliveries",
 )
 _SEEDS: Final = text(f"""
     INSERT INTO {SCHEMA}.policy_values

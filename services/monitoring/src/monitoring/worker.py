@@ -1,6 +1,7 @@
-"""The worker root: relay, consumer and sweep, `python -m monitoring.worker`."""
+"""The worker root: relay, consumer, sweep, chain of decisions, lists and sender, `python -m monitoring.worker`."""
 
 import sys
+from pathlib import Path
 
 from directory.handlers import HANDLERS as DIRECTORY
 from events.consumer import Consumer
@@ -8,9 +9,15 @@ from events.gate import GATED
 from events.received import merge_handlers
 from events.relay import Relay
 from kit import worker
+from kit.cipher import FieldCipher
 from kit.database import engine
+from kit.keys import Keys
 
 from .consumption import handlers
+from .decisions.chainer import Chainer
+from .delivery.rules import Allowed
+from .delivery.sender import Sender
+from .dispatch.maker import ListMaker
 from .profile.service import Profiles
 from .profile.sweep import Sweep
 from .settings import Settings
@@ -21,6 +28,8 @@ def main() -> int:
     settings = Settings()
     database = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-worker")
     broker = settings.broker()
+    cipher = FieldCipher(Keys.load(Path(settings.needed("keys_file"))))
+    allowed = Allowed.parse(settings.delivery_allowed)
     profiles = Profiles()
     sweep = Sweep(profiles, database)
     heard = merge_handlers(DIRECTORY, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
@@ -28,6 +37,9 @@ def main() -> int:
         "relay": Relay("monitoring", database, broker).run,
         "consumer": Consumer("monitoring", database, broker, heard).run,
         "sweep": sweep.run,
+        "decisions": Chainer(database).run,
+        "lists": ListMaker(database).run,
+        "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }
     return worker.run(settings, tasks)
 

@@ -20,7 +20,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
     "employment": ("employment", "wages"),
     "finance": ("products", "credit", "outreach", "loans"),
     "procurement": ("buyers", "orders", "sales"),
-    "monitoring": ("risk", "alerts", "cases", "policy"),
+    "monitoring": ("risk", "alerts", "cases", "policy", "deliveries", "decisions", "dispatch"),
     "platform": ("operations",),
 }
 """Service → the resources whose rights it asks for."""

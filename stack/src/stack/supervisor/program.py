@@ -24,6 +24,8 @@ _INHERITED = (
     "SSL_CERT_FILE",
     "ZENGSHOU_LOG_LEVEL",
     "ZENGSHOU_OTLP_ENDPOINT",
+    "ZENGSHOU_DELIVERY_ALLOWED",
+    "ZENGSHOU_LINK_BASE",
 )
 # -P: the working directory must not be searched for modules; its folders are named like our packages.
 _PYTHON = (sys.executable, "-P", "-m")

@@ -174,6 +174,45 @@ class CaseReentered(_Case):
     causes: tuple[RiskCause, ...]
 
 
+class _Dispatch(_Monitoring):
+    list_id: UUID
+    """调度清单"""
+    meeting: str
+    """调度层级: township 乡镇研判, county 县级调度, city 市级调度"""
+    business_date: date
+    officer: str
+    """account name, never a person's name"""
+    path: str
+
+
+class DispatchDecided(_Dispatch):
+    """研判决定: what a meeting decided on one line of its work list."""
+
+    line_id: UUID
+    kind: str
+    """alert 预警, case 个案, source 数据来源"""
+    subject_id: UUID | None = None
+    """the alert or case"""
+    resolution: str
+    """visit, help, open_case, press, refer, hand_up, keep_watching"""
+    responsible: str | None = None
+    """account of whoever does it"""
+    do_by: date | None = None
+
+
+class DispatchHeld(_Dispatch):
+    """会议召开: a meeting was held; its decisions stand."""
+
+    period_from: date
+    due_on: date | None = None
+    """last day for the meeting"""
+    held_on: date
+    attendees: int
+    lines: int
+    decided: int
+    """lines with a decision"""
+
+
 class LineChanged(_Monitoring):
     """政策值变更: an effective-dated policy value (line, threshold) was set for a region from a date."""
 
@@ -194,3 +233,15 @@ class LineChanged(_Monitoring):
     """account of whoever drafted the value"""
     released_by: str | None = None
     """account of the second person, who released it"""
+
+
+class PolicyDraftWithdrawn(_Monitoring):
+    """政策值草案撤回: a proposed value was taken back or turned down, and never took effect."""
+
+    policy_id: UUID
+    name: str
+    path: str
+    drafted_by: str
+    """account of whoever drafted the value"""
+    withdrawn_by: str
+    """account of whoever took it back or turned it down"""

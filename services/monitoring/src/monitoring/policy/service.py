@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import BusinessDateAdvanced
-from events.catalog.monitoring import LineChanged
+from events.catalog.monitoring import LineChanged, PolicyDraftWithdrawn
 from events.gate import gate_exclusive
 from events.ids import derived_id, uuid7
 from events.locks import locked
@@ -180,7 +180,15 @@ async def withdraw_draft(tx: AsyncConnection, draft_id: UUID, *, by: str) -> Row
     Raises:
         DraftUnknown, DraftDecided: as they say.
     """
-    await _open_draft(tx, draft_id)
+    await gate_exclusive(tx)
+    draft = await _open_draft(tx, draft_id)
+    event = PolicyDraftWithdrawn(
+        policy_id=draft.id, name=draft.name, path=draft.path, drafted_by=draft.drafted_by, withdrawn_by=by
+    )
+    key = derived_id("policy", draft.name, draft.path)
+    await locked(tx, [key])
+    [appended] = await append(tx, NewEvent(event=event, key=key, occurred_at=now()))
+    await receive_own(tx, appended.seq)
     return await queries.decide_draft(tx, draft_id, state="withdrawn", by=by)
 
 

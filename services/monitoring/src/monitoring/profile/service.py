@@ -19,6 +19,7 @@ from events.received import Received
 
 from ..alerts.service import save
 from ..care import service as care
+from ..delivery import outbox
 from ..policy.service import Worlds
 from ..risk.rules import Fact
 from . import queries
@@ -152,7 +153,9 @@ class Profiles:
         await care.apply(tx, [a for w in watches for a in w.applied], [a for w in watches for a in w.late])
         await care.move(tx, moved)
         news = [told for watch in watches for told in watch.tell]
-        await append(tx, *(event for _, event in sorted(news, key=lambda item: item[0])))
+        told = [event for _, event in sorted(news, key=lambda item: item[0])]
+        await append(tx, *told)
+        await outbox.record(tx, told)
         await queries.count(tx, counts)
 
     def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:

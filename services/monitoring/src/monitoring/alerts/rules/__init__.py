@@ -1,7 +1,7 @@
 """Pure rules of alerts: their life, seeing them through, whose they are, what they are worth."""
 
 from .care import Act, ActKind, Care, Holder, SnoozeReason, Verdict
-from .duty import Duties, Duty
+from .duty import Duties, Duty, places_of
 from .life import (
     Change,
     Dwell,
@@ -44,6 +44,7 @@ __all__ = [
     "help_state",
     "highest_first",
     "household_level",
+    "places_of",
     "ranked",
     "tend",
     "tended_on",

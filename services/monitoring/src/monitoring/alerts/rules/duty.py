@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from .care import Holder
@@ -23,6 +24,11 @@ class Duty:
     def rank(self) -> int:
         """Village and grid 0, township 1, county 2, city 3."""
         return _BY_DIGITS.get(len(self.path.rstrip("/").rpartition("/")[2]), 0)
+
+
+def places_of(path: str) -> list[str]:
+    """The paths a path lies under, itself included."""
+    return list(accumulate(f"{code}/" for code in path.rstrip("/").split("/")))
 
 
 class Duties:

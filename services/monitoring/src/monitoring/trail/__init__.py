@@ -1,0 +1,1 @@
+"""The trail of a household: everything that was known, concluded, told, decided and done about it, in time order."""
