@@ -52,13 +52,16 @@ class Profiles:
         book, watches = await self._load(tx, concerned, facts)
         now = self._worlds.newest
         accepted: dict[UUID, Fact] = {}
+        acted_on = [watch for watch in watches.values() if watch.pending]
         for event, fact in zip(events, facts, strict=True):
+            # Before the fact is in the book: an act looks at what was known when it was done.
+            for watch in acted_on:
+                watch.act_before(event.number, self._worlds.at)
             touched = book.accept(fact)
             if touched is None:
                 continue
             accepted[fact.id] = fact
             for household_id in sorted(touched):
-                watches[household_id].act_before(event.number, self._worlds.at)
                 watches[household_id].take(event, fact.kind, now)
         await queries.write_facts(tx, accepted.values())
         await self._save(tx, watches.values())
