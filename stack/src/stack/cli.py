@@ -11,6 +11,7 @@ from .commands import (
     down,
     events,
     explain,
+    generate,
     import_,
     letters,
     rebuild,
@@ -48,6 +49,7 @@ for verb in (
     rebuild.rebuild,
     reconcile.reconcile,
     chaos.chaos,
+    generate.generate,
 ):
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)
