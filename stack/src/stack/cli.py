@@ -12,6 +12,7 @@ from .commands import (
     down,
     events,
     explain,
+    generate,
     import_,
     letters,
     rebuild,
@@ -49,6 +50,7 @@ for verb in (
     rebuild.rebuild,
     reconcile.reconcile,
     chaos.chaos,
+    generate.generate,
 ):
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)
