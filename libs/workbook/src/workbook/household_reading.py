@@ -48,6 +48,7 @@ class _Reading:
 
     def __init__(self, table: Table, checks: Checks):
         self.table, self.checks, self.notes = table, checks, Notes(table)
+        self._codes: dict[tuple[str, str, str], str | None] = {}
 
     def groups(self) -> Mapping[str, list[int]]:
         groups: dict[str, list[int]] = {}
@@ -121,7 +122,7 @@ class _Reading:
         locate = self.checks.locate
         if locate is None or not all(map(self.table.has, _PLACE)):
             return place
-        codes = {row: locate(*names[row]) for row in rows if names[row][-1]}
+        codes = {row: self._code(names[row], locate) for row in rows if names[row][-1]}
         if not codes:
             self.notes.add(Kind.MISSING_VALUE, rows, "village", household=household)
         unknown = [row for row, code in codes.items() if code is None]
@@ -132,6 +133,11 @@ class _Reading:
         elif len(known) > 1:
             self.notes.add(Kind.ROWS_DISAGREE, sorted(known.values()), "village", household=household)
         return place | {"region_code": codes.get(head) or next(iter(known), "")}
+
+    def _code(self, names: tuple[str, str, str], locate: Locate) -> str | None:
+        if names not in self._codes:
+            self._codes[names] = locate(*names)
+        return self._codes[names]
 
     def _names(self, row: int) -> tuple[str, str, str]:
         county, township, village = (trimmed(self.table.text(row, field)) for field in _PLACE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from .cells import compact, money, parts, trimmed
@@ -132,23 +133,41 @@ class SharedCells:
     notes: Notes
     household: str
     rows: list[int]
+    _columns: list[tuple[str, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        table = self.notes.table
+        texts = zip_longest(table.headers, *(table.sheet.rows[row - 1] for row in self.rows), fillvalue="")
+        object.__setattr__(self, "_columns", [column[1:] for column in texts])
 
     def value(self, field: str, parse: Callable[[str], Value | None], kind: Kind) -> Value | None:
         """What the rows say; malformed cells are one problem, rows that say different things another."""
-        table, wrong, said = self.notes.table, list[int](), dict[Value, int]()
-        for row in self.rows:
+        if field not in self.notes.table.places:
+            return parse("")
+        wrong, said = list[int](), dict[Value, int]()
+        for text, rows in self._texts(field).items():
             try:
-                value = parse(table.text(row, field))
+                value = parse(text)
             except ValueError:
-                wrong.append(row)
+                wrong += rows
                 continue
             if value is not None:
-                said.setdefault(value, row)
+                said.setdefault(value, rows[0])
         if wrong:
-            self._problem(kind, wrong, field)
+            self._problem(kind, sorted(wrong), field)
         elif len(said) > 1:
             self._problem(Kind.ROWS_DISAGREE, list(said.values()), field)
         return next(iter(said), None)
+
+    def _texts(self, field: str) -> dict[str, list[int]]:
+        """What stands in the column, each text once with its rows; as a rule all rows repeat one text."""
+        columns = self.notes.table.places[field]
+        if len(columns) == 1 and len(set(texts := self._columns[columns[0] - 1])) == 1:
+            return {texts[0]: self.rows}
+        found: dict[str, list[int]] = {}
+        for row in self.rows:
+            found.setdefault(self.notes.table.text(row, field), []).append(row)
+        return found
 
     def code(self, field: str, *, needed: bool = False) -> str:
         """A value of the code list."""

@@ -99,7 +99,14 @@ class Table:
 
     def text(self, row: int, field: str) -> str:
         """The text of a field's cell; empty where the file has no such column."""
-        return self.cell(row, field).text if field in self.places else ""
+        columns = self.places.get(field)
+        if columns is None:
+            return ""
+        texts = self.sheet.rows[row - 1]
+        if len(columns) == 1:
+            return texts[columns[0] - 1] if columns[0] <= len(texts) else ""
+        filled = (texts[column - 1] for column in columns if column <= len(texts))
+        return next((text for text in filled if text.strip()), "")
 
     def records(self) -> Iterator[int]:
         """The numbers of the rows that hold data."""
@@ -137,16 +144,22 @@ def find_table(sheets: Sequence[Sheet], layout: Layout) -> Table:
 
 def table_of(headers: Sequence[str], rows: Iterable[Sequence[str]], layout: Layout) -> Table:
     """A table whose header is known; row 1 is the header."""
-    cells = (tuple(headers), *map(tuple, rows))
-    places = layout.places(headers)
+    titles = tuple(headers)
+    names, places = _heading(layout, titles)
     return Table(
-        sheet=Sheet("", cells),
+        sheet=Sheet("", (titles, *map(tuple, rows))),
         layout=layout,
         header_row=1,
-        headers=_kept_apart(headers),
+        headers=names,
         places=places,
         exported_on=None,
     )
+
+
+@lru_cache(maxsize=64)
+def _heading(layout: Layout, headers: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, tuple[int, ...]]]:
+    """The same header stands over every household that is read by itself."""
+    return _kept_apart(headers), layout.places(headers)
 
 
 def require(layout: Layout, places: Mapping[str, tuple[int, ...]], needed: Iterable[str]) -> None:

@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import Event
@@ -17,6 +15,7 @@ from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
 from kit import clock
+from kit.bulk import write_rows
 from kit.errors import Refusal
 from kit.etag import require_version
 
@@ -261,7 +260,7 @@ async def _locked_expense(tx: AsyncConnection, fact_id: UUID, version: int) -> t
 async def _save_conditions(
     tx: AsyncConnection, rows: Sequence[Condition], homes: Mapping[UUID, registry.Household]
 ) -> None:
-    await _upsert(tx, conditions, [_values(row) for row in rows])
+    await write_rows(tx, conditions, [_values(row) for row in rows], conflict="replace")
     await append(tx, *(_event(row, homes[row.household_id], _condition_event(row)) for row in rows))
 
 
@@ -274,7 +273,7 @@ def _condition_event(row: Condition) -> Event:
 async def _save_expenses(
     tx: AsyncConnection, rows: Sequence[Expense], homes: Mapping[UUID, registry.Household]
 ) -> None:
-    await _upsert(tx, expenses, [_values(row) for row in rows])
+    await write_rows(tx, expenses, [_values(row) for row in rows], conflict="replace")
     await append(tx, *(_event(row, homes[row.household_id], _expense_event(row), void=row.void) for row in rows))
 
 
@@ -298,12 +297,3 @@ def _event(row: Condition | Expense, home: registry.Household, event: Event, *, 
 
 def _values(row: Condition | Expense) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__slots__}
-
-
-async def _upsert(tx: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert(table)
-    columns = {name: statement.excluded[name] for name in rows[0] if name != "fact_id"}
-    statement = statement.on_conflict_do_update(index_elements=["fact_id"], set_=columns)
-    await tx.execute(statement.returning(table.c.fact_id), list(rows))

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import ExpenseKind, IncomeRecorded
@@ -19,6 +18,7 @@ from income.facts import Figure as SpokenFigure
 from income.months import closed_official_year, official_window
 from income.windows import Income, official, rolling
 from kit import clock
+from kit.bulk import write_rows
 from kit.errors import Refusal
 from kit.etag import require_version
 
@@ -194,7 +194,7 @@ async def _save(tx: AsyncConnection, figures: Sequence[Figure], homes: Mapping[U
         return
     on = await regions.today(tx)
     rows = [_row(figure) | {"recorded_on": on} for figure in figures]
-    await tx.execute(insert(income_figures).returning(income_figures.c.fact_id), rows)
+    await write_rows(tx, income_figures, rows)
     await append(tx, *(_event(figure, homes[figure.household_id]) for figure in figures))
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import HelperAssigned, HelperReleased
@@ -14,6 +13,7 @@ from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
 from kit import clock
+from kit.bulk import write_rows
 from kit.cipher import FieldCipher, mask_name, mask_phone
 from kit.errors import Refusal
 from kit.etag import require_version
@@ -142,11 +142,7 @@ async def release_helpers(tx: AsyncConnection, ids: Sequence[UUID], *, until: da
 async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID, registry.Household]) -> None:
     if not rows:
         return
-    values = [_values(row) for row in rows]
-    statement = insert(helper_assignments)
-    columns = {name: statement.excluded[name] for name in values[0] if name != "id"}
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_=columns)
-    await tx.execute(statement.returning(helper_assignments.c.id), values)
+    await write_rows(tx, helper_assignments, [_values(row) for row in rows], conflict="replace")
     await _keep_history(tx, rows)
     await append(tx, *(_event(row, homes[row.household_id]) for row in rows))
 
@@ -154,7 +150,7 @@ async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID
 async def _keep_history(tx: AsyncConnection, rows: Sequence[Helper]) -> None:
     on = await regions.today(tx)
     kept = [{name: getattr(row, name) for name in PastHelper.__slots__} | {"recorded_on": on} for row in rows]
-    await tx.execute(insert(helper_versions).returning(helper_versions.c.id), kept)
+    await write_rows(tx, helper_versions, kept)
 
 
 def _values(row: Helper) -> dict[str, Any]:

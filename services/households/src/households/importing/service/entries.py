@@ -78,10 +78,19 @@ class Statement:
     @property
     def content(self) -> dict[str, Any]:
         """All that is said, without where it stands in the file; two exports that say the same differ in nothing."""
-        told = asdict(self.record)
-        for member in told["members"]:
-            del member["row"]
+        record = self.record
+        told: dict[str, Any] = {name: getattr(record, name) for name in workbook.HouseholdRecord.__slots__}
+        told["members"] = [{name: getattr(member, name) for name in _TOLD_OF_MEMBERS} for member in record.members]
+        told["helpers"] = [asdict(helper) for helper in record.helpers]
+        told["amounts"], told["after"] = _told(record.amounts), _told(record.after)
         return told | {"columns": sorted(self.columns), "window": year_before(self.exported_on)}
+
+
+_TOLD_OF_MEMBERS = tuple(name for name in workbook.MemberRecord.__slots__ if name != "row")
+
+
+def _told(amounts: workbook.Amounts) -> dict[str, Decimal | None]:
+    return {name: getattr(amounts, name) for name in workbook.Amounts.__slots__}
 
 
 def household_entry(statement: Statement, standing: registry.HouseholdEntry | None) -> registry.HouseholdEntry:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import write_rows
 
 from ..queries import Content
 from ..rules import State, Trouble
@@ -52,13 +53,5 @@ async def mark(tx: AsyncConnection, job_id: UUID, marks: Sequence[Mark]) -> None
 
 async def remember(tx: AsyncConnection, contents: Sequence[Content]) -> None:
     """Keep what the newest export said about each household."""
-    if not contents:
-        return
-    statement = insert(import_contents)
-    columns = {name: statement.excluded[name] for name in ("number", "digest", "exported_on", "helpers")}
-    statement = statement.on_conflict_do_update(index_elements=["household_id"], set_=columns)
-    rows = [
-        {**{name: getattr(content, name) for name in Content.__slots__}, "helpers": list(content.helpers)}
-        for content in contents
-    ]
-    await tx.execute(statement.returning(import_contents.c.household_id), rows)
+    rows = [{name: getattr(content, name) for name in Content.__slots__} for content in contents]
+    await write_rows(tx, import_contents, rows, conflict="replace")

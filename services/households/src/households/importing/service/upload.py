@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.ids import uuid7
 from events.tracing import current_traceparent
 from kit import clock
+from kit.bulk import write_rows
 from kit.cipher import FieldCipher
 
 from ...regions import service as regions
@@ -76,7 +77,7 @@ async def upload(
     await tx.execute(insert(import_jobs).values(**{name: _plain(getattr(job, name)) for name in Job.__slots__}))
     for start in range(0, len(rows), _WRITTEN_AT_ONCE):
         some = rows[start : start + _WRITTEN_AT_ONCE]
-        await tx.execute(insert(import_households).returning(import_households.c.position), some)
+        await write_rows(tx, import_households, some)
     known = await contents(tx, [row["number"] for row in rows])
     return job, _outlook(rows, known)
 

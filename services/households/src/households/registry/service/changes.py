@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import Event
@@ -23,6 +22,7 @@ from events.catalog.households import (
 from events.ids import derived_id
 from events.log import NewEvent, append
 from kit import clock
+from kit.bulk import write_rows
 
 from ...regions import service as regions
 from ..queries import Household, Person
@@ -67,22 +67,24 @@ async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[U
     """Insert new households; gives the ids of those whose number was free, in whatever scope the number stands."""
     if not rows:
         return set()
-    values = [_household_values(row, clock.now()) for row in rows]
-    statement = insert(households).on_conflict_do_nothing(index_elements=["number"]).returning(households.c.id)
-    return set((await tx.execute(statement, values)).scalars())
+    now = clock.now()
+    values = [_household_values(row, now) for row in rows]
+    return set(await write_rows(tx, households, values, conflict="keep", key=["number"]))
 
 
 async def save(tx: AsyncConnection, changes: Changes) -> None:
     """Write the rows and append the events; households of `registered` are in the table already."""
     now, on = clock.now(), await regions.today(tx)
     rows = [*changes.updated, *(item.household for item in (*changes.merged, *changes.unmerged))]
-    await _write(tx, households, [_household_values(row, now) for row in rows])
+    await write_rows(tx, households, [_household_values(row, now) for row in rows], conflict="replace")
     # a person that left and joined elsewhere in one use case is written as it stands last
     people = {item.person.id: item.person for item in changes.left}
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
-    await _write(tx, persons, [_values(person) for person in people.values()])
+    await write_rows(tx, persons, [_values(person) for person in people.values()], conflict="replace")
     await _close_memberships(tx, changes.left)
-    await _write(tx, memberships, [_membership(home, person) for home, person in changes.joined])
+    await write_rows(
+        tx, memberships, [_membership(home, person) for home, person in changes.joined], conflict="replace"
+    )
     await _keep_history(tx, changes, rows, on)
     await append(tx, *_events(changes, now))
 
@@ -104,27 +106,11 @@ async def _keep_history(tx: AsyncConnection, changes: Changes, rows: Sequence[Ho
 
 
 def _values(row: Household | Person) -> dict[str, Any]:
-    return {name: _plain(getattr(row, name)) for name in row.__slots__}
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+    return {name: getattr(row, name) for name in row.__slots__}
 
 
 def _household_values(row: Household, now: datetime) -> dict[str, Any]:
     return _values(row) | {"updated_at": now}
-
-
-async def _write(tx: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    statement = insert(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=keys, set_={name: statement.excluded[name] for name in rows[0] if name not in keys}
-    )
-    # RETURNING makes SQLAlchemy send many rows in one statement
-    await tx.execute(statement.returning(*table.primary_key), list(rows))
 
 
 _CLOSE = text("""

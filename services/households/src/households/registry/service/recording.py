@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import write_rows
 
 from ..queries import Household, Person
 from ..tables import household_versions, membership_versions, person_versions
@@ -33,13 +34,8 @@ async def record_history(
 
 
 async def _keep(tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], recorded_on: date) -> None:
-    if not rows:
-        return
-    statement = insert(table).on_conflict_do_nothing()
-    # RETURNING makes SQLAlchemy send many rows in one statement
-    await tx.execute(statement.returning(table.c.version), [{**row, "recorded_on": recorded_on} for row in rows])
+    await write_rows(tx, table, [{**row, "recorded_on": recorded_on} for row in rows], conflict="keep")
 
 
 def _values(table: Table, row: Household | Person) -> dict[str, Any]:
-    told = {column.name: getattr(row, column.name) for column in table.c if hasattr(row, column.name)}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
+    return {name: getattr(row, name) for name in table.c.keys() if hasattr(row, name)}  # noqa: SIM118  its names

@@ -1,0 +1,104 @@
+"""Writing many rows of one table in one statement.
+
+Columns go as arrays: a thousand rows need the plan of one row, not a plan with ten thousand parameters.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from sqlalchemy import ARRAY, Table, TextClause, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Conflict = Literal["refuse", "keep", "replace"]
+"""What becomes of a row whose key stands already: an error, the one that stands, the new one."""
+
+_DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+async def write_rows(
+    tx: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    conflict: Conflict = "refuse",
+    key: Sequence[str] = (),
+) -> list[Any]:
+    """Insert rows that all have the same columns.
+
+    Args:
+        tx: the open transaction.
+        table: where they go.
+        rows: by column name.
+        conflict: what becomes of a row whose key stands already.
+        key: the columns of the key; the primary key if not given.
+
+    Returns:
+        Of each row that was written the first column of the primary key, in no order.
+    """
+    if not rows:
+        return []
+    names = tuple(rows[0])
+    statement = _statement(table, names, conflict, tuple(key))
+    columns = {name: _column(table, name, [row[name] for row in rows]) for name in names}
+    return list((await tx.execute(statement, columns)).scalars())
+
+
+@lru_cache(maxsize=256)
+def _statement(table: Table, names: tuple[str, ...], conflict: Conflict, key: tuple[str, ...]) -> TextClause:
+    told = ", ".join(f'"{name}"' for name in names)
+    taken = ", ".join(_taken(table, name) for name in names)
+    arrays = ", ".join(f"CAST(:{name} AS {_sent_as(table, name)}[])" for name in names)
+    first = table.primary_key.columns[0].name
+    # The texts are names of our own tables and columns; values travel as parameters.
+    return text(
+        f"INSERT INTO {table.name} ({told}) SELECT {taken} FROM unnest({arrays}) AS new({told}) "  # noqa: S608
+        f'{_on_conflict(table, names, conflict, key)} RETURNING "{first}"'
+    )
+
+
+def _on_conflict(table: Table, names: tuple[str, ...], conflict: Conflict, key: tuple[str, ...]) -> str:
+    if conflict == "refuse":
+        return ""
+    keys = key or tuple(column.name for column in table.primary_key)
+    target = ", ".join(f'"{name}"' for name in keys)
+    if conflict == "keep":
+        return f"ON CONFLICT ({target}) DO NOTHING"
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    return f"ON CONFLICT ({target}) DO UPDATE SET {changed}"
+
+
+def _taken(table: Table, name: str) -> str:
+    """Arrays and documents travel as their text: an array of arrays would have to be a rectangle."""
+    kind = table.c[name].type
+    return f'CAST(new."{name}" AS {_type(table, name)})' if isinstance(kind, ARRAY | JSONB) else f'new."{name}"'
+
+
+def _sent_as(table: Table, name: str) -> str:
+    return "text" if isinstance(table.c[name].type, ARRAY | JSONB) else _type(table, name)
+
+
+def _type(table: Table, name: str) -> str:
+    return table.c[name].type.compile(dialect=_DIALECT).split(" COLLATE ")[0]
+
+
+def _column(table: Table, name: str, values: list[Any]) -> list[Any]:
+    kind = table.c[name].type
+    if isinstance(kind, ARRAY):
+        return [None if value is None else _literal(value) for value in values]
+    if isinstance(kind, JSONB):
+        return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+    return values
+
+
+def _literal(values: Sequence[Any]) -> str:
+    """An array as PostgreSQL writes it."""
+    return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
