@@ -17,6 +17,12 @@ Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every lin
 looks at: [operations](operations.md#faults).
 """
 
+ALONE: Final = """## One outage at a time
+
+`zengshou chaos --only OUTAGE --seconds N`, under the same load. Caught up means: everything
+that was acknowledged is taken by every listener.
+"""
+
 
 def faults_of(reports: list[dict[str, Any]]) -> list[str]:
     """The table by fault: a run's outcome counts for every fault that struck in it."""
@@ -46,13 +52,33 @@ def runs_of(reports: list[dict[str, Any]]) -> list[str]:
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
 
 
+def outages_of(reports: list[dict[str, Any]]) -> list[str]:
+    """The table of single outages: what was measured in each."""
+    rows = []
+    for report in reports:
+        [(outage, _)] = report["faults"].items()
+        measured = report["outage"]
+        refused = f"{measured['refused_503']:.0f}" if "refused_503" in measured else "–"
+        length = "–" if outage == "rolling-restart" else f"{measured['seconds']:.0f}"
+        rows.append(f"| {outage} | {length} | {measured['errors']:.0f} | {refused} | {measured['catch_up']:.1f} "
+                    f"| {sum(report['posted'].values())} | {report['lost']} | {report['duplicated']} "
+                    f"| {'holds' if report['holds'] else 'FAILS'} |")  # fmt: skip
+    head = ("outage", "seconds", "errors", "503 with Retry-After", "caught up after, seconds", "acknowledged", "lost",
+            "duplicated", "verdict")  # fmt: skip
+    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
+
+
 def main(paths: list[str]) -> int:
     """Write the page."""
     reports = sorted((json.loads(Path(path).read_text()) for path in paths), key=lambda r: (r["backend"], r["seed"]))
+    alone = [report for report in reports if report.get("outage")]
+    reports = [report for report in reports if not report.get("outage")]
     kills = sum(report["kills"] for report in reports)
     lost, doubled = (sum(report[name] for report in reports) for name in ("lost", "duplicated"))
     told = f"{len(reports)} runs, {kills} kills, lost {lost}, duplicated {doubled}."
-    PAGE.write_text("\n".join([HEAD, told, "", *faults_of(reports), "", *runs_of(reports), ""]))
+    PAGE.write_text(
+        "\n".join([HEAD, told, "", *faults_of(reports), "", *runs_of(reports), "", ALONE, *outages_of(alone), ""])
+    )
     print(told)
     return 0
 

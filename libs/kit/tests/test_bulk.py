@@ -1,0 +1,77 @@
+"""Rows written by arrays stand as they were given: texts of any kind, lists, documents, nothing at all."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import ARRAY, Column, Integer, MetaData, Table, Text, delete, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.bulk import write_rows
+from kit.database import engine
+
+SHELF = Table(
+    "bulk_shelf",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("label", Text),
+    Column("tags", ARRAY(Text)),
+    Column("told", JSONB),
+)
+
+# PostgreSQL keeps every text but the one with a zero character in it.
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "label": st.none() | TEXTS,
+            "tags": st.none() | st.lists(TEXTS | st.sampled_from(["", '"', "\\", "NULL", "{a,b}", " 户 "]), max_size=4),
+            "told": st.none() | st.dictionaries(TEXTS, TEXTS | st.integers(-9, 9), max_size=3),
+        }
+    ),
+    max_size=5,
+)
+
+
+@pytest.fixture(scope="module")
+async def shelf(database: Any) -> AsyncIterator[AsyncEngine]:
+    held = engine(database.owner)
+    async with held.begin() as tx:
+        await tx.execute(
+            text("CREATE TABLE bulk_shelf (id integer PRIMARY KEY, label text, tags text[], told jsonb)"),
+        )
+    yield held
+    async with held.begin() as tx:
+        await tx.execute(text("DROP TABLE bulk_shelf"))
+    await held.dispose()
+
+
+@given(drawn=ROWS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_what_was_written_is_what_stands(shelf: AsyncEngine, drawn: list[dict[str, Any]]) -> None:
+    rows = [{"id": n, **row} for n, row in enumerate(drawn)]
+    async with shelf.begin() as tx:
+        await tx.execute(delete(SHELF))
+        assert sorted(await write_rows(tx, SHELF, rows)) == [row["id"] for row in rows]
+        stand = (await tx.execute(select(SHELF).order_by(SHELF.c.id))).mappings().all()
+    assert [dict(row) for row in stand] == rows
+
+
+async def test_a_key_that_stands_is_refused_kept_or_replaced(shelf: AsyncEngine) -> None:
+    def row(label: str) -> list[dict[str, Any]]:
+        return [{"id": 1, "label": label, "tags": [], "told": {}}]
+
+    async with shelf.begin() as tx:
+        await tx.execute(delete(SHELF))
+        await write_rows(tx, SHELF, row("first"))
+        with pytest.raises(IntegrityError):
+            async with tx.begin_nested():
+                await write_rows(tx, SHELF, row("second"))
+        assert await write_rows(tx, SHELF, row("third"), conflict="keep") == []
+        assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "first"
+        assert await write_rows(tx, SHELF, row("fourth"), conflict="replace") == [1]
+        assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "fourth"
