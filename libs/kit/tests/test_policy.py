@@ -21,7 +21,7 @@ LINE = "line.monitoring"
 
 def value(amount: int, start: date, *, path: str = CITY, end: date | None = None) -> PolicyValue:
     return PolicyValue(
-        id=derived_id("test", amount, start, path),
+        id=derived_id("test", amount, start, path, str(end)),
         name=LINE,
         path=path,
         valid_from=start,
