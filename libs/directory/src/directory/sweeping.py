@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from datetime import date
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -11,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
+from events.turns import stopped
 from kit.database import begin
 from kit.errors import Unavailable
 
@@ -38,8 +38,7 @@ async def sweep(step: Step, engine: AsyncEngine, stop: asyncio.Event) -> None:
             if not isinstance(error, Unavailable) and not transient(error):
                 raise
             _log.warning("waiting to sweep again", error=type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await stopped(stop, EVERY_SECONDS)
 
 
 async def sweep_once(step: Step, engine: AsyncEngine, swept: date | None, stop: asyncio.Event) -> date | None:

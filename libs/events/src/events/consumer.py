@@ -29,6 +29,7 @@ from .locks import MOST_ADVISORY_KEYS, locked
 from .partitioner import partition_of
 from .received import Handlers
 from .topology import subscriptions
+from .turns import stopped
 
 _log = structlog.get_logger(__name__)
 
@@ -290,9 +291,6 @@ async def _retrying(stop: asyncio.Event, attempt: Callable[[], Awaitable[object]
             if not transient(error):
                 raise
             _log.warning("waiting to try again", error=type(error).__name__, seconds=wait)
-        try:
-            await asyncio.wait_for(stop.wait(), wait)
-        except TimeoutError:
-            wait = min(wait * 2, LONGEST_BACK_OFF)
-        else:
+        if await stopped(stop, wait):
             raise _Stopped
+        wait = min(wait * 2, LONGEST_BACK_OFF)

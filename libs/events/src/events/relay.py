@@ -29,6 +29,7 @@ from .partitioner import key_bytes, partition_of
 from .receipt_relay import send_receipts
 from .topology import dead_letter_topic
 from .tracing import message_span, sampled, traceparent_of
+from .turns import own_session, stopped
 from .wire import LoggedEvent, to_headers, topic_for
 
 _log = structlog.get_logger(__name__)
@@ -85,16 +86,16 @@ class Relay:
                 await self._lead(stop)
             except Exception as error:  # whatever ended the term, the log is intact: take the lead again
                 _log.warning("relay interrupted", service=self._service, error=type(error).__name__)
-                await _pause(stop, RETRY)
+                await stopped(stop, RETRY)
 
     async def _lead(self, stop: asyncio.Event) -> None:
-        async with _session(self._engine) as connection, _producer(self._broker) as producer:
+        async with own_session(self._engine) as connection, _producer(self._broker) as producer:
             while not (await connection.execute(_LEAD)).scalar_one():
-                if await _pause(stop, RETRY):
+                if await stopped(stop, RETRY):
                     return
             await self._load(connection)
             wait = BUSY_POLL
-            while not await _pause(stop, wait):
+            while not await stopped(stop, wait):
                 await self._rewind(connection)
                 worked = await self._round(connection, producer)
                 await self._send_receipts(connection, producer)
@@ -216,17 +217,6 @@ def _spans(service: str, rows: Sequence[LoggedEvent]) -> dict[UUID, Span]:
 
 
 @asynccontextmanager
-async def _session(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A session of its own: the lock lives as long as it, so it must not go back to the pool."""
-    async with engine.connect() as plain:
-        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            yield connection
-        finally:
-            await connection.invalidate()
-
-
-@asynccontextmanager
 async def _producer(broker: BrokerSettings) -> AsyncIterator[AIOKafkaProducer]:
     await ensure_topics(broker)
     producer = AIOKafkaProducer(**broker.producer_options())
@@ -235,12 +225,3 @@ async def _producer(broker: BrokerSettings) -> AsyncIterator[AIOKafkaProducer]:
         yield producer
     finally:
         await producer.stop()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait; True at once when told to stop."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from events.topology import SERVICES
+from events.turns import stopped
 
 from ..api import Api
 from ..databases import connection
@@ -223,7 +224,7 @@ class Run:
 
     async def _advance(self, api: Api, settling: Settling, stop: asyncio.Event) -> None:
         """A business day now and then; facts of the day are posted once everybody has taken it."""
-        while not await _stopped(stop, 6 * self.pace):
+        while not await stopped(stop, 6 * self.pace):
             tomorrow: date = self.calendar.today + timedelta(days=1)
             await api.post(CITY, "/households/v1/business-date:advance", {"to": tomorrow.isoformat()})
             await settling.until_taken("households")
@@ -234,7 +235,7 @@ class Run:
     ) -> None:
         """Of every thousand acknowledged writes one: by turns a bad publisher's and a bad migration's."""
         done = 0
-        while not await _stopped(stop, 1):
+        while not await stopped(stop, 1):
             if self.ledger.count < done * POISON_EVERY + 50:
                 continue
             done += 1
@@ -316,18 +317,10 @@ async def _settle_letters(api: Api, settling: Settling) -> None:
 
 
 async def _keep_on(strike: Callable[[], Awaitable[None]], random: Random, every: float, stop: asyncio.Event) -> None:
-    while not await _stopped(stop, random.uniform(0.5, 1.5) * every):
+    while not await stopped(stop, random.uniform(0.5, 1.5) * every):
         await strike()
 
 
 async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

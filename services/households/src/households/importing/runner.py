@@ -1,7 +1,6 @@
 """The worker's task that applies jobs; killed at any moment, it goes on where the last commit left the job."""
 
 import asyncio
-from contextlib import suppress
 from time import monotonic
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.tracing import context_of
+from events.turns import stopped
 from kit.cipher import FieldCipher
 from kit.database import begin, refusal_of
 from kit.errors import Refusal
@@ -42,8 +42,7 @@ class ImportRunner:
                 _log.warning("imports wait", cause=type(error).__name__)
                 worked = False
             if not worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), IDLE_SECONDS)
+                await stopped(stop, IDLE_SECONDS)
 
     async def step(self) -> bool:
         """Take the next households of the oldest job that nobody holds; False if there is none.

@@ -1,12 +1,12 @@
 """Indexing at start: who was registered before persons were found by name and phone is found afterwards."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.turns import stopped
 from kit.cipher import FieldCipher
 from kit.database import begin
 from kit.errors import Refusal
@@ -32,6 +32,5 @@ class Indexing:
                     left = await service.fill_indexes(tx, cipher=self._cipher)
             except (DBAPIError, Refusal, OSError) as error:
                 _log.warning("indexing waits", cause=type(error).__name__)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _WAIT_SECONDS)
+                await stopped(stop, _WAIT_SECONDS)
         await stop.wait()

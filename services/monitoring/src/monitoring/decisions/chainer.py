@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.turns import stopped
 from kit.database import begin
 
 from .service import lengthen
@@ -31,7 +32,4 @@ class Chainer:
             except Exception as error:  # nothing is half written: the next turn begins where the chain ends
                 _log.warning("decisions interrupted", error=type(error).__name__)
             if not done:
-                try:
-                    await asyncio.wait_for(stop.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
+                await stopped(stop, IDLE_SECONDS)

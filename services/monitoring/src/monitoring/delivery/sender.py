@@ -9,8 +9,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ import structlog
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from events.turns import own_session, stopped
 from kit import clock, policy
 from kit.cipher import CannotOpen, FieldCipher
 from kit.database import begin
@@ -86,16 +86,16 @@ class Sender:
             except Exception as error:  # whatever ended the term, the outbox is intact: take the lead again
                 _log.warning("deliveries interrupted", error=type(error).__name__)
                 wait = min(wait * 2, LONGEST_BACK_OFF)
-            await _rest(stop, wait)
+            await stopped(stop, wait)
 
     async def _lead(self, stop: asyncio.Event) -> None:
-        async with _session(self._engine) as lead:
+        async with own_session(self._engine) as lead:
             while not (await lead.execute(_LEAD)).scalar_one():
-                if await _rest(stop, IDLE_SECONDS):
+                if await stopped(stop, IDLE_SECONDS):
                     return
             while not stop.is_set():
                 if not await self.round(lead):
-                    await _rest(stop, IDLE_SECONDS)
+                    await stopped(stop, IDLE_SECONDS)
 
     async def round(self, lead: AsyncConnection) -> int:
         """Try what is due now; how many records that were. `lead` holds the lock: without it nothing is read."""
@@ -192,23 +192,3 @@ async def _limit(tx: AsyncConnection, path: str) -> int | None:
     on = await business_date(tx)
     value = (await policy.load(tx)).at("delivery.giveup.hours", path, on) if on else None
     return None if value is None else int(value.value)
-
-
-@asynccontextmanager
-async def _session(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A session of its own: the lock lives as long as it, so it must not go back to the pool."""
-    async with engine.connect() as plain:
-        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            yield connection
-        finally:
-            await connection.invalidate()
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait; True when told to stop."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.turns import stopped
 from kit.database import begin
 
 from ..policy.queries import business_date
@@ -30,10 +31,7 @@ class ListMaker:
                 await self.look()
             except Exception as error:  # nothing is half made: the next turn begins anew
                 _log.warning("lists interrupted", error=type(error).__name__)
-            try:
-                await asyncio.wait_for(stop.wait(), IDLE_SECONDS)
-            except TimeoutError:
-                continue
+            await stopped(stop, IDLE_SECONDS)
 
     async def look(self) -> None:
         """Make what is due, once a business date."""
