@@ -1,13 +1,12 @@
 """The worker's task that applies jobs; killed at any moment, it goes on where the last commit left the job."""
 
 import asyncio
-from time import monotonic
 from typing import Final
 
 import structlog
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.tracing import context_of
 from events.turns import stopped
@@ -16,11 +15,9 @@ from kit.database import begin, refusal_of
 from kit.errors import Refusal
 
 from . import service
-from .rules import Gazetteer
 
 IDLE_SECONDS: Final = 0.5
 _TIMEOUT_MS: Final = 60_000
-_VILLAGES_SECONDS: Final = 30.0
 
 _log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer("zengshou.households")
@@ -31,7 +28,6 @@ class ImportRunner:
 
     def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
         self._engine, self._cipher, self._at_once = engine, cipher, at_once
-        self._known: tuple[Gazetteer, float] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; a database that is away is waited for."""
@@ -69,15 +65,9 @@ class ImportRunner:
             if job is None:
                 return False
             with _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent)):
-                villages = await self._villages(tx)
+                villages = await service.gazetteer(tx)
                 await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
             return True
-
-    async def _villages(self, tx: AsyncConnection) -> Gazetteer:
-        """The villages, read again now and then: a job of thousands meets the same ones in every transaction."""
-        if self._known is None or monotonic() > self._known[1]:
-            self._known = await service.gazetteer(tx), monotonic() + _VILLAGES_SECONDS
-        return self._known[0]
 
     async def _give_up(self) -> bool:
         async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
