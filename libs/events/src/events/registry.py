@@ -19,7 +19,7 @@ class UnknownVersion(ValueError):
 def _public_classes() -> Iterator[type[Event]]:
     for module in _MODULES:
         for name, value in vars(module).items():
-            own = isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__
+            own = isinstance(value, type) and issubclass(value, Event) and value.__module__.startswith(module.__name__)
             if own and not name.startswith("_"):
                 yield value
 

@@ -1,0 +1,65 @@
+"""Events of the households service: who families are, what surveys say they earn, who answers for them."""
+
+from .circumstances import (
+    ConditionReported,
+    ConditionResolved,
+    ExpenseKind,
+    ExpenseReported,
+    Guarantee,
+    IncomeRecorded,
+    RiskCause,
+)
+from .families import (
+    HouseholdMerged,
+    HouseholdRegistered,
+    HouseholdType,
+    HouseholdUnmerged,
+    HouseholdUpdated,
+    LabourSkill,
+    MonitoringCategory,
+    PersonJoined,
+    PersonLeft,
+    PersonUpdated,
+    Sex,
+)
+from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
+from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
+from .support import HelperAssigned, HelperReleased, TeamMemberAssigned, TeamMemberReleased, TeamRole, VisitRecorded
+
+__all__ = [
+    "BusinessDateAdvanced",
+    "ConditionReported",
+    "ConditionResolved",
+    "ContestRaised",
+    "ContestSettled",
+    "ExpenseKind",
+    "ExpenseReported",
+    "Guarantee",
+    "HelperAssigned",
+    "HelperReleased",
+    "HouseholdMerged",
+    "HouseholdRegistered",
+    "HouseholdType",
+    "HouseholdUnmerged",
+    "HouseholdUpdated",
+    "IncomeRecorded",
+    "LabourSkill",
+    "MonitoringCategory",
+    "PersonJoined",
+    "PersonLeft",
+    "PersonUpdated",
+    "RegionChanged",
+    "ReportChannel",
+    "ReportKind",
+    "RiskCause",
+    "SelfReportFiled",
+    "SelfReportSettled",
+    "Sex",
+    "StaffAssigned",
+    "StaffOnLeave",
+    "StaffReleased",
+    "TeamMemberAssigned",
+    "TeamMemberReleased",
+    "TeamRole",
+    "VisitRecorded",
+]
