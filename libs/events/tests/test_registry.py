@@ -37,7 +37,7 @@ def test_every_public_class_is_registered_once() -> None:
 @pytest.mark.parametrize("wire_type", EVENT_CLASSES)
 def test_a_type_names_publisher_event_and_version(wire_type: str) -> None:
     cls = EVENT_CLASSES[wire_type]
-    module = cls.__module__.rpartition(".")[2]
+    module = cls.__module__.removeprefix(f"{catalog.__name__}.").partition(".")[0]
     assert wire_type == f"{TYPE_PREFIX}.{module}.{cls.event_name()}.v{cls.VERSION}"
     assert cls.model_config["frozen"] is True
     assert cls.model_config["extra"] == "ignore"
