@@ -19,21 +19,15 @@ BESIDE: Final = 8
 """Households in one transaction beside live work: what an officer may have to wait for."""
 _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""
-_LONGEST: Final = 10.0
-_QUIET: Final = 5.0
-"""Seconds without live work after which an import is alone."""
 _LOOK: Final = 0.05
 
 # Only the end of each log is looked at: an import alone writes thousands of events a second, and live work that is
 # rarer than one event among the last two thousand has nothing to fear.
 _LIVE = text("""
-    WITH imports AS (
-        SELECT split_part(traceparent, '-', 2) AS trace FROM import_jobs WHERE heartbeat_at > now() - interval '1 minute'
-    )
     SELECT EXISTS (
         SELECT FROM event_log
         WHERE seq > (SELECT max(seq) FROM event_log) - 2000 AND recorded_at > now() - make_interval(secs => :quiet)
-          AND NOT EXISTS (SELECT FROM imports WHERE trace = split_part(event_log.traceparent, '-', 2))
+          AND NOT EXISTS (SELECT FROM import_jobs WHERE id = event_log.correlation_id)
     ) OR EXISTS (
         SELECT FROM received_log
         WHERE number > (SELECT max(number) FROM received_log) - 2000
@@ -46,15 +40,22 @@ _END = text("SELECT coalesce(max(seq), 0) FROM event_log")
 class Courtesy:
     """让路: looks before each step, waits after it."""
 
-    def __init__(self, engine: AsyncEngine, *, full: int):
-        """Args: `full`, households in a transaction of an import that is alone."""
-        self._engine, self._full = engine, full
+    def __init__(self, engine: AsyncEngine, *, full: int, quiet: float = 5.0, longest: float = 10.0):
+        """For one worker.
+
+        Args:
+            engine: of the worker.
+            full: households in a transaction of an import that is alone.
+            quiet: seconds without live work after which it is alone.
+            longest: seconds after which it goes on though a listener is away.
+        """
+        self._engine, self._full, self._quiet, self._longest = engine, full, quiet, longest
         self._beside = False
         self._began = 0.0
 
     async def limit(self, tx: AsyncConnection) -> int:
         """How many households the step that begins now may take."""
-        self._beside = bool((await tx.execute(_LIVE, {"quiet": _QUIET})).scalar_one())
+        self._beside = bool((await tx.execute(_LIVE, {"quiet": self._quiet})).scalar_one())
         self._began = time.monotonic()
         return BESIDE if self._beside else self._full
 
@@ -66,6 +67,6 @@ class Courtesy:
             end = int((await look.execute(_END)).scalar_one())
             while await receipts.not_consumed(look, "households", end):
                 await look.rollback()
-                if time.monotonic() - self._began > _LONGEST or await stopped(stop, _LOOK):
+                if time.monotonic() - self._began > self._longest or await stopped(stop, _LOOK):
                     break
-        await stopped(stop, min(_LONGEST, _REST * (time.monotonic() - self._began)))
+        await stopped(stop, min(self._longest, _REST * (time.monotonic() - self._began)))

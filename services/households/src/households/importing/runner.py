@@ -8,6 +8,7 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.log import correlated
 from events.tracing import context_of
 from events.turns import stopped
 from kit.cipher import FieldCipher
@@ -69,7 +70,8 @@ class ImportRunner:
             if job is None:
                 return False
             limit = most or await self._courtesy.limit(tx)
-            with _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent)):
+            span = _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent))
+            with span, correlated(job.id):
                 villages = await service.gazetteer(tx)
                 await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
             return True
