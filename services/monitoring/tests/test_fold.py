@@ -95,7 +95,7 @@ _FACTS = st.lists(st.one_of(_spell(), _single(), _move()), max_size=14)
 
 
 @st.composite
-def _revised(draw: st.DrawFn) -> list[Fact]:
+def revised(draw: st.DrawFn) -> list[Fact]:
     """Facts with corrections: each fact id once per revision."""
     versions: list[Fact] = [*family(), surveyed(), *draw(_FACTS)]
     corrected = draw(st.lists(st.sampled_from(versions[5:]), max_size=4)) if len(versions) > 5 else []
@@ -113,7 +113,7 @@ def highest(facts: list[Fact]) -> list[Fact]:
     return list(kept.values())
 
 
-@given(_revised(), st.randoms(use_true_random=False), _DAYS)
+@given(revised(), st.randoms(use_true_random=False), _DAYS)
 @settings(max_examples=150, deadline=None)
 def test_any_order_and_repetition_gives_the_same_outcomes(facts: list[Fact], random: object, on: date) -> None:
     shuffled = [*facts, *facts]
@@ -126,7 +126,7 @@ def test_any_order_and_repetition_gives_the_same_outcomes(facts: list[Fact], ran
     assert evaluate(first, seeds(), on) == evaluate(second, seeds(), on)
 
 
-@given(_revised())
+@given(revised())
 @settings(max_examples=25, deadline=None)
 def test_skipping_days_before_the_due_day_is_the_same_as_looking_every_day(facts: list[Fact]) -> None:
     household = Household(HOUSEHOLD, highest(facts))

@@ -13,6 +13,7 @@ import monitoring.delivery.tables
 import monitoring.dispatch.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
+import monitoring.whatif.tables
 from kit import migrations
 
 MODULES = (
@@ -27,6 +28,7 @@ MODULES = (
     monitoring.dispatch.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
+    monitoring.whatif.tables,
 )
 
 

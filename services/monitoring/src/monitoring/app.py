@@ -17,8 +17,9 @@ from .policy.api import router as policy
 from .profile.api import router as profile
 from .settings import Settings
 from .trail.api import router as trail
+from .whatif.api import router as whatif
 
-ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions, dispatch, trail, papers)
+ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions, dispatch, trail, papers, whatif)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

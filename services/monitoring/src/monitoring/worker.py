@@ -21,6 +21,7 @@ from .dispatch.maker import ListMaker
 from .profile.service import Profiles
 from .profile.sweep import Sweep
 from .settings import Settings
+from .whatif.runner import WhatIfRunner
 
 
 def main() -> int:
@@ -39,6 +40,7 @@ def main() -> int:
         "sweep": sweep.run,
         "decisions": Chainer(database).run,
         "lists": ListMaker(database).run,
+        "what-ifs": WhatIfRunner(database).run,
         "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }
     return worker.run(settings, tasks)

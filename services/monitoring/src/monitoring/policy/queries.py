@@ -58,6 +58,11 @@ async def add_value(tx: AsyncConnection, **fields: object) -> None:
     await tx.execute(upsert(policy_values).values(**fields).on_conflict_do_nothing())
 
 
+async def last_gate(tx: AsyncConnection) -> int:
+    """The number of the last tick or policy change; 0 before the first."""
+    return int((await tx.execute(select(func.coalesce(func.max(gates.c.number), 0)))).scalar_one())
+
+
 async def names(tx: AsyncConnection) -> set[str]:
     """The names that values are known under."""
     return set((await tx.execute(select(policy_values.c.name).distinct())).scalars())

@@ -104,9 +104,23 @@ def _value(row: Row[Any]) -> PolicyValue:
 
 async def book_known(tx: AsyncConnection, number: int, on: date) -> World:
     """The world of a day by the policy that was known at an entry of the received log."""
-    known = [_value(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
-    book = PolicyBook(known)
+    book = PolicyBook(await values_known(tx, number))
     return World(number, on, book, book.changes(on) or date.max)
+
+
+async def newest(tx: AsyncConnection) -> tuple[int, date | None]:
+    """The number of the last tick or policy change, and the business date; None before the first tick."""
+    return await queries.last_gate(tx), await queries.business_date(tx)
+
+
+async def values_known(tx: AsyncConnection, number: int) -> list[PolicyValue]:
+    """The values that were known at an entry of the received log."""
+    return [_value(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
+
+
+async def known_names(tx: AsyncConnection) -> set[str]:
+    """The names that values are known under."""
+    return await queries.names(tx)
 
 
 async def recorded(tx: AsyncConnection, *, name: str | None = None, on: date | None = None) -> list[PolicyValue]:

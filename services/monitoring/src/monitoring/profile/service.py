@@ -172,6 +172,15 @@ class Profiles:
             self._remembered.popitem(last=False)
 
 
+async def facts_by_household(tx: AsyncConnection, households: Collection[UUID]) -> dict[UUID, list[Fact]]:
+    """Everything the folds of these households read, as it stands now."""
+    wanted = set(households) | await queries.merged_into(tx, households)
+    book = FactBook()
+    if wanted:
+        book.add(await queries.facts_of(tx, wanted, (), ()))
+    return {household_id: list(book.of(household_id)) for household_id in households}
+
+
 def _count(counts: dict[tuple[str, str], int], before: Row[Any] | None, row: dict[str, object]) -> None:
     if before is not None and before.path:
         counts[before.path, before.level] -= 1

@@ -44,6 +44,11 @@ class Household:
         return self.memberships.owner(fact) == self.id
 
     @property
+    def registered_on(self) -> date | None:
+        """The day of its first registration; None while nobody has told of it."""
+        return self._record.on if self._record else None
+
+    @property
     def left_behind(self) -> Profile | None:
         """An empty profile of a household that was merged into another one: what is still to be told of it."""
         if self._record is None or self.memberships.standing(self.id) == self.id:

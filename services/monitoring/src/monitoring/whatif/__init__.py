@@ -1,0 +1,1 @@
+"""What-if: other policy values on what is known, before anybody releases them."""

@@ -1,0 +1,134 @@
+"""Two policies over the same households: who flips and when, which alerts come by week, what is lacking to the line."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from kit.policy_book import PolicyBook, PolicyValue
+
+from ...policy.rules import Remembering
+from ...profile.rules import Household
+from ...risk.rules import Fact, Level
+from .course import Course, course_of
+
+_TOWNSHIP: Final = 3
+"""Parts of a management path down to the township."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """一户已知事实 with those of everybody who was ever a member."""
+
+    household_id: UUID
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """等级变化: a household that has another level, or other rules, under the values asked about.
+
+    Attributes:
+        before, after: level on the last day under the policy in force, and under the values asked about.
+        since: the first day on which the two levels differ; None where only rules differ.
+        more, fewer: rules that hold on the last day under the values asked about only, and no longer.
+    """
+
+    household_id: UUID
+    path: str
+    before: Level
+    after: Level
+    since: date | None
+    more: tuple[str, ...]
+    fewer: tuple[str, ...]
+
+
+Week = tuple[str, date, str]
+"""township path, Monday, rule"""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """一批户的结果; sums are of the last day, yuan a year."""
+
+    households: int = 0
+    levels: Counter[tuple[str, str]] = field(default_factory=Counter)
+    flips: list[Flip] = field(default_factory=list)
+    before: Counter[Week] = field(default_factory=Counter)
+    after: Counter[Week] = field(default_factory=Counter)
+    shortfall_before: Decimal = Decimal("0.00")
+    shortfall_after: Decimal = Decimal("0.00")
+
+
+def compare(
+    known: Sequence[Known], actual: Iterable[PolicyValue], asked: Iterable[PolicyValue], first: date, last: date
+) -> Chunk:
+    """Follow every household under the policy in force and under the same with the values asked about."""
+    values = list(actual)
+    one, other = PolicyBook(values), PolicyBook([*values, *asked])
+    policies = [(Remembering(book), _Boundary(book)) for book in (one, other)]
+    chunk = Chunk()
+    for item in known:
+        household = Household(item.household_id, item.facts)
+        before, after = (course_of(household, policy, next_, first=first, last=last) for policy, next_ in policies)
+        _add(chunk, item.household_id, before, after)
+    return chunk
+
+
+class _Boundary:
+    """The next change of a policy after a day, looked up once a day."""
+
+    def __init__(self, book: PolicyBook):
+        self._book = book
+        self._known: dict[date, date] = {}
+
+    def __call__(self, on: date) -> date:
+        if on not in self._known:
+            self._known[on] = self._book.changes(on) or date.max
+        return self._known[on]
+
+
+def _add(chunk: Chunk, household_id: UUID, before: Course, after: Course) -> None:
+    if not before.path:
+        return
+    chunk.households += 1
+    township = township_of(before.path)
+    chunk.before.update((township, _monday(day), rule) for day, rule in before.raised)
+    chunk.after.update((township, _monday(day), rule) for day, rule in after.raised)
+    chunk.shortfall_before += before.shortfall
+    chunk.shortfall_after += after.shortfall
+    was, now = before.levels[-1][1], after.levels[-1][1]
+    chunk.levels[was.wire, now.wire] += 1
+    since = _parted(before, after)
+    more, fewer = after.holding - before.holding, before.holding - after.holding
+    if since is not None or more or fewer:
+        chunk.flips.append(
+            Flip(
+                household_id=household_id,
+                path=before.path,
+                before=was,
+                after=now,
+                since=since,
+                more=tuple(sorted(more)),
+                fewer=tuple(sorted(fewer)),
+            )
+        )
+
+
+def _parted(before: Course, after: Course) -> date | None:
+    days = sorted({day for course in (before, after) for day, _ in course.levels})
+    return next((day for day in days if before.at(day) is not after.at(day)), None)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def township_of(path: str) -> str:
+    """The part of a management path down to the township; 磨憨镇 and its like stand right below the city."""
+    parts = path.split("/")[:-1]
+    depth = next((n for n, part in enumerate(parts, 1) if len(part) == 9), _TOWNSHIP)
+    return "/".join(parts[:depth]) + "/"

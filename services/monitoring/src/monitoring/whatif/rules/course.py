@@ -1,0 +1,81 @@
+"""The course of one household under a policy: its levels day by day and the alerts raised, by the live step itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ...alerts.rules import Change
+from ...policy.rules import World
+from ...profile.rules import Cause, Household, Status, assess
+from ...risk.rules import Level, Outcome, Policy
+
+_BELOW_LINE: Final = "income.below_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """风险过程 from the first day to the last.
+
+    Attributes:
+        path: where the household stood on the last day; empty while it is not registered.
+        levels: day → the level from that day on, in order; the first is the first day's.
+        raised: (day, rule) of every alert raised, those that hold on the first day included.
+        holding: the rules that hold on the last day.
+        shortfall: what the family lacks to the monitoring line on the last day, yuan a year; 0 where it lacks nothing.
+    """
+
+    path: str
+    levels: tuple[tuple[date, Level], ...]
+    raised: tuple[tuple[date, str], ...]
+    holding: frozenset[str]
+    shortfall: Decimal
+
+    def at(self, on: date) -> Level:
+        """The level on a day of the course."""
+        return next((level for day, level in reversed(self.levels) if day <= on), Level.UNKNOWN)
+
+
+def course_of(
+    household: Household, policy: Policy, boundary: Callable[[date], date], *, first: date, last: date
+) -> Course:
+    """Step from day to day on which anything can change.
+
+    Args:
+        household: with its facts as they are known.
+        policy: the values in force.
+        boundary: day → the next one on which a value begins or ends.
+        first: first business date.
+        last: last business date, included.
+    """
+    status, day = Status(household.id), first
+    levels: list[tuple[date, Level]] = []
+    raised: list[tuple[date, str]] = []
+    while day <= last:
+        status, steps = assess(status, household, World(0, day, policy, boundary(day)), Cause(household.id))
+        raised += [(day, step.standing.rule) for step in steps if step.change is Change.RAISED]
+        if not levels or levels[-1][1] is not status.level:
+            levels.append((day, status.level))
+        day = _next(status, household, day)
+    profile, outcomes = status.profile, status.outcomes
+    return Course(
+        path=profile.path if profile else "",
+        levels=tuple(levels),
+        raised=tuple(raised),
+        holding=frozenset(outcome.rule for outcome in outcomes if outcome.holds),
+        shortfall=sum((_lacking(outcome, len(profile.members)) for outcome in outcomes if profile), Decimal("0.00")),
+    )
+
+
+def _next(status: Status, household: Household, day: date) -> date:
+    if status.profile is None:
+        registered = household.registered_on
+        return registered if registered is not None and registered > day else date.max
+    return max(status.due_on, day + timedelta(days=1)) if status.due_on < date.max else date.max
+
+
+def _lacking(outcome: Outcome, persons: int) -> Decimal:
+    if outcome.rule != _BELOW_LINE or not outcome.holds:
+        return Decimal("0.00")
+    return (Decimal(outcome.values["line"]) - Decimal(outcome.values["projected"])) * persons

@@ -1,0 +1,100 @@
+"""The course of a household under two policies: the live step, day by day, and where the two part."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from monitoring_facts import HOUSEHOLD, PATH, VALUES, family, helped, seeds, surveyed
+from test_fold import highest, revised
+
+from kit.policy import Confidence, PolicyBook, PolicyValue
+from monitoring.alerts.rules import Change
+from monitoring.policy.rules import World
+from monitoring.profile.rules import Cause, Household, Status, assess
+from monitoring.risk.rules import Fact, Level
+from monitoring.whatif.rules import Known, compare, course_of
+from monitoring.whatif.rules.compare import township_of
+
+FIRST, LAST = date(2023, 10, 1), date(2023, 12, 31)
+
+
+def line(value: int, *, since: date = date(2023, 1, 1), path: str = "5301/") -> PolicyValue:
+    return PolicyValue(
+        id=UUID("ffffffff-0000-7000-8000-000000000000"), name="line.monitoring", path=path, valid_from=since,
+        valid_to=None, value=Decimal(value), document="?", clause="?", confidence=Confidence.DEMO,
+    )  # fmt: skip
+
+
+def known(facts: Sequence[Fact]) -> list[Known]:
+    return [Known(HOUSEHOLD, facts)]
+
+
+def day_by_day(household: Household, book: PolicyBook) -> tuple[list[tuple[date, Level]], list[tuple[date, str]]]:
+    status, levels, raised = Status(HOUSEHOLD), list[tuple[date, Level]](), list[tuple[date, str]]()
+    for day in (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)):
+        world = World(0, day, book, book.changes(day) or date.max)
+        status, steps = assess(status, household, world, Cause(HOUSEHOLD))
+        raised += [(day, step.standing.rule) for step in steps if step.change is Change.RAISED]
+        if not levels or levels[-1][1] is not status.level:
+            levels.append((day, status.level))
+    return levels, raised
+
+
+@settings(max_examples=60, deadline=None)
+@given(revised().map(highest))
+def test_leaping_from_due_day_to_due_day_is_walking_day_by_day(facts: list[Fact]) -> None:
+    household, book = Household(HOUSEHOLD, facts), seeds()
+    levels, raised = day_by_day(household, book)
+    course = course_of(household, book, lambda on: book.changes(on) or date.max, first=FIRST, last=LAST)
+    assert list(course.levels) == levels
+    assert sorted(course.raised) == sorted(raised)
+
+
+@settings(max_examples=60, deadline=None)
+@given(revised().map(highest))
+def test_the_policy_in_force_differs_from_itself_in_nothing(facts: list[Fact]) -> None:
+    chunk = compare(known(facts), VALUES, (), FIRST, LAST)
+    assert (chunk.flips, chunk.before, chunk.shortfall_before) == ([], chunk.after, chunk.shortfall_after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(revised().map(highest), st.integers(1_000, 20_000))
+def test_whoever_flips_on_a_day_is_whoever_the_two_policies_judge_otherwise(facts: list[Fact], value: int) -> None:
+    chunk = compare(known(facts), VALUES, [line(value)], LAST, LAST)
+    household = Household(HOUSEHOLD, facts)
+    found = [
+        course_of(household, PolicyBook(values), lambda _on: date.max, first=LAST, last=LAST)
+        for values in (VALUES, (*VALUES, line(value)))
+    ]
+    parted = found[0].levels != found[1].levels or found[0].holding != found[1].holding
+    assert bool(chunk.flips) is parted
+
+
+def test_a_higher_line_from_a_day_on_flips_whoever_lies_between_from_that_day() -> None:
+    # 41,800 a year for four: 10,450 a head, above the line of the year
+    facts = [*family(), surveyed(), helped()]
+    since = date(2023, 11, 15)
+    chunk = compare(known(facts), VALUES, [line(11_000, since=since)], FIRST, LAST)
+    [flip] = chunk.flips
+    assert (flip.before, flip.after, flip.since) == (Level.GREEN, Level.ORANGE, since)
+    assert (flip.more, flip.fewer) == (("income.below_line",), ())
+    assert chunk.after - chunk.before == {("5301/530128/530128104/", date(2023, 11, 13), "income.below_line"): 1}
+    assert (chunk.shortfall_before, chunk.shortfall_after) == (Decimal(0), Decimal("2200.00"))
+
+
+def test_a_value_of_another_county_is_nothing_to_this_one() -> None:
+    chunk = compare(known([*family(), surveyed()]), VALUES, [line(20_000, path="5301/530113/")], FIRST, LAST)
+    assert chunk.flips == []
+
+
+def test_a_household_nobody_registered_is_not_counted() -> None:
+    chunk = compare(known([surveyed()]), VALUES, [line(20_000)], FIRST, LAST)
+    assert (chunk.households, chunk.flips) == (0, [])
+
+
+def test_a_township_right_below_the_city_is_one() -> None:
+    assert township_of(PATH) == "5301/530128/530128104/"
+    assert township_of("5301/532823105/532823105201/") == "5301/532823105/"
