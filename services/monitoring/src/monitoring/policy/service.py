@@ -117,19 +117,21 @@ async def on_business_date_advanced(tx: AsyncConnection, events: Sequence[Receiv
 
 
 async def on_line_changed(tx: AsyncConnection, events: Sequence[Received[LineChanged]]) -> None:
-    """Write the value down, known from this entry on; the same id twice is once."""
+    """Write the values down, each known from its entry on; the same id twice is once."""
+    await policy.add(tx, [_value(event.data) for event in events])
     for event in events:
-        line = event.data
-        value = PolicyValue(
-            id=line.policy_id,
-            name=line.name,
-            path=line.path,
-            valid_from=line.valid_from,
-            valid_to=line.valid_to,
-            value=line.value,
-            document=line.document,
-            clause=line.clause,
-            confidence=Confidence(line.confidence),
-        )
-        await policy.add(tx, [value])
-        await queries.add_gate(tx, event.number, policy_id=line.policy_id)
+        await queries.add_gate(tx, event.number, policy_id=event.data.policy_id)
+
+
+def _value(line: LineChanged) -> PolicyValue:
+    return PolicyValue(
+        id=line.policy_id,
+        name=line.name,
+        path=line.path,
+        valid_from=line.valid_from,
+        valid_to=line.valid_to,
+        value=line.value,
+        document=line.document,
+        clause=line.clause,
+        confidence=Confidence(line.confidence),
+    )
