@@ -44,7 +44,7 @@ async def sing(http: httpx2.AsyncClient) -> list[httpx2.Response]:
         ("/households/v1/households", home | {"number": NAME}),
         ("/households/v1/households", home | {"members": [member | {"relation": NAME}]}),
         ("/households/v1/households:search", {"certificate": NUMBER + PHONE}),
-        ("/monitoring/v1/policies", {"name": NAME, "value": PHONE}),
+        ("/monitoring/v1/policy-drafts", {"name": NAME, "value": PHONE}),
     ]
     answers = [await http.post(path, json=body, headers={"idempotency-key": f"canary-{n}"}) for n, (path, body) in
                enumerate(posts)]  # fmt: skip

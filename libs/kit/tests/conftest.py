@@ -24,7 +24,7 @@ from kit.migrations import upgrade_async
 from kit.settings import ServiceSettings
 from kit.web import create_app
 
-from .notes import router
+from .notes import policies, router
 
 # The cores are shared: a rule that is slow once is no finding.
 hypothesis.settings.register_profile("kit", deadline=None)
@@ -115,7 +115,7 @@ def settings(database: Any, issuer: Issuer, keys_file: Path) -> ServiceSettings:
 
 @pytest.fixture(scope="session")
 async def app(settings: ServiceSettings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings=settings, title="kit test", routers=[router])
+    app = create_app(settings=settings, title="kit test", routers=[router, policies])
     yield app
     await app.state.running.engine.dispose()
 

@@ -15,6 +15,8 @@ from kit.errors import NotFound
 from kit.etag import IfMatch, etag, require_version
 from kit.models import AnswerModel, RequestModel
 from kit.paging import Page, Paging
+from kit.policies import Policies, policy_router
+from kit.policy_book import Unit
 from kit.route import TransactionRoute
 from kit.running import Tx
 from kit.tables import NAMING
@@ -31,6 +33,9 @@ notes = Table(
 )
 
 router = APIRouter(route_class=TransactionRoute)
+policies = policy_router(
+    Policies({"notes.most": Unit.COUNT, "notes.fee": Unit.YUAN, "notes.share": Unit.SHARE}), resource="notes-policy"
+)
 Writer = Annotated[Principal, Depends(needs("notes:write"))]
 Reader = Annotated[Principal, Depends(needs("notes:read"))]
 

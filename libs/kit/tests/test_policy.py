@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -96,12 +97,37 @@ def test_nothing_changes_before_the_next_change(entries: list[PolicyValue], on: 
         assert book.at(LINE, path, on) == book.at(LINE, path, later)
 
 
-async def test_values_are_recorded_once_and_closed_not_changed(tx: AsyncConnection) -> None:
-    open_ended = replace(LINES[1], valid_to=None)
-    assert await policy.add(tx, [LINES[0], open_ended]) == 2
-    assert await policy.add(tx, [LINES[0], open_ended]) == 0
-    await policy.end(tx, open_ended.id, date(2023, 12, 31))
-    await policy.end(tx, open_ended.id, date(2030, 12, 31))
+def test_a_later_value_of_the_same_place_and_start_corrects_a_seed_and_ends_it() -> None:
+    seed = value(8_050, date(2023, 1, 1))
+    wrong, ended = (replace(seed, id=uuid7(at), value=Decimal(amount)) for at, amount in ((1, 8_500), (2, 8_080)))
+    ended = replace(ended, valid_to=date(2023, 12, 31))
+    book = PolicyBook([ended, seed, wrong])
+    on = date(2023, 6, 1)
+    assert book.at(LINE, VILLAGE, on) == book.newest(seed.place) == ended
+    assert book.at(LINE, VILLAGE, date(2024, 1, 1)) is None, "what was corrected does not come back after the end"
+    assert [book.corrected_by(one) for one in (seed, wrong, ended)] == [None, seed, wrong]
+    assert book.recorded("line.") == [seed, wrong, ended]
+    assert (book.recorded("line.", on), book.recorded("line.", date(2024, 1, 1))) == ([ended], [])
+    assert book.changes(on) == date(2024, 1, 1)
+
+
+def uuid7(at: int) -> UUID:
+    """An id of the at-th millisecond, as released values have them."""
+    return UUID(int=at << 80 | 0x7 << 76 | 0x2 << 62)
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=6, unique=True), st.randoms())
+def test_of_one_place_and_start_the_last_entered_counts(moments: list[int], random: Any) -> None:
+    seed = value(1, date(2023, 1, 1))
+    entries = [seed, *(replace(seed, id=uuid7(at)) for at in moments)]
+    found = PolicyBook(random.sample(entries, len(entries))).at(LINE, VILLAGE, date(2023, 6, 1))
+    assert found is not None
+    assert found.id == uuid7(max(moments))
+
+
+async def test_values_are_recorded_once(tx: AsyncConnection) -> None:
+    assert await policy.add(tx, LINES) == 2
+    assert await policy.add(tx, LINES) == 0
     book = await policy.load(tx)
     assert book.at(LINE, VILLAGE, date(2022, 5, 1)) == LINES[0]
     assert book.at(LINE, VILLAGE, date(2023, 5, 1)) == LINES[1]

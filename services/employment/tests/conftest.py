@@ -19,7 +19,10 @@ from kit.migrations import upgrade_async
 from kit.testing import ISSUER, Clerk
 from stack.postgres import Dsns, Postgres
 
-RIGHTS = "employment:read employment:write wages:read wages:write"
+RIGHTS = (
+    "employment:read employment:write wages:read wages:write"
+    " employment-policy:read employment-policy:write employment-policy:approve"
+)
 
 
 @pytest.fixture(scope="session")

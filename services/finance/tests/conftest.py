@@ -21,7 +21,10 @@ from stack.postgres import Dsns, Postgres
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-RIGHTS = "loans:read loans:write credit:read credit:write outreach:read outreach:write products:read products:write"
+RIGHTS = (
+    "loans:read loans:write credit:read credit:write outreach:read outreach:write products:read"
+    " finance-policy:read finance-policy:write finance-policy:approve"
+)
 
 
 @pytest.fixture(scope="session")

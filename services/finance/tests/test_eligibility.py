@@ -64,7 +64,7 @@ NEW = {
 }
 
 
-async def test_what_is_missing_can_be_set_and_is_then_known(clerk: Clerk, world: World) -> None:
+async def test_what_is_missing_is_set_by_two_persons_and_is_then_known(clerk: Clerk, world: World) -> None:
     await world.start("2022-09-20")
     person = await world.registers(somebody())
     fumin = {"product": "fumin", "amount": "200000.00", "months": 60}
@@ -76,7 +76,7 @@ async def test_what_is_missing_can_be_set_and_is_then_known(clerk: Clerk, world:
         ("age.from", "18"), ("age.to", "60"), ("rate.short.months", "60"), ("rate.short.lpr", "5"),
         ("rate.short.spread", "0"), ("rating_required", "0"), ("overdue_allowed", "0"),
     ):  # fmt: skip
-        await clerk.done("/v1/policies", {"name": f"product.fumin.{name}", "value": value, **county, **NEW})
+        await clerk.sets({"name": f"product.fumin.{name}", "value": value, **county, **NEW})
     after = await asks(clerk, person, **fumin)
     assert after["verdict"] == "eligible"
     [age] = [one for one in after["reasons"] if one["check"] == "age"]
@@ -85,11 +85,33 @@ async def test_what_is_missing_can_be_set_and_is_then_known(clerk: Clerk, world:
     assert [value["name"] for value in shown] == ["product.fumin.age.from", "product.fumin.age.to"]
 
 
-async def test_a_value_is_set_within_one_s_area_under_a_name_that_is_read(clerk: Clerk) -> None:
+async def test_a_term_that_was_set_wrongly_is_corrected_and_ended_by_later_values(clerk: Clerk, world: World) -> None:
+    await world.start("2022-09-20")
+    person = await world.registers(somebody())
+    kunyi = {"product": "kunyi", "amount": "80000.00", "months": 12}
+    limit = {"name": "product.kunyi.limit", "path": person.path, **NEW}
+
+    async def amount() -> tuple[str, list[str]]:
+        [one] = [one for one in (await asks(clerk, person, **kunyi))["reasons"] if one["check"] == "amount"]
+        return one["state"], [basis["value"] for basis in one["basis"]]
+
+    assert await amount() == ("unknown", [])
+    await clerk.sets({**limit, "value": "50000.00"})
+    assert await amount() == ("not_met", ["50000.000000"])
+    await clerk.sets({**limit, "value": "100000.00"})
+    assert await amount() == ("met", ["100000.000000"])
+    await clerk.sets({**limit, "value": "100000.00", "valid_to": "2022-09-19"})
+    assert await amount() == ("unknown", [])
+
+
+async def test_only_terms_that_are_read_are_drafted_and_nothing_is_set_directly(clerk: Clerk) -> None:
     body = {"name": "product.petty_loan.limit", "value": "60000.00", **NEW}
-    far = await clerk.as_(paths=["5301/530129/"]).post("/v1/policies", body)
-    assert (far.status_code, far.json()["code"]) == (403, "policy-out-of-area")
-    odd = await clerk.post("/v1/policies", {**body, "name": "product.petty_loan.colour"})
-    assert (odd.status_code, odd.json()["code"]) == (422, "unknown-policy")
-    short = await clerk.post("/v1/policies", {**body, "valid_to": "2022-08-22"})
-    assert (short.status_code, short.json()["code"]) == (422, "ends-before-it-begins")
+    for wrong, code in (
+        ({"name": "product.petty_loan.colour"}, "unknown-policy"),
+        ({"value": "0.005"}, "not-of-its-unit"),
+    ):
+        refused = await clerk.post("/v1/policy-drafts", {**body, **wrong})
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert (await clerk.post("/v1/policies", body)).status_code == 405
+    [shown] = (await clerk.get("/v1/policies?name=product.petty_loan.limit.&on=2022-09-20")).json()
+    assert (shown["name"], shown["unit"]) == ("product.petty_loan.limit.subsidised", "yuan")

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import finance.policy
-from finance.policy.rules import check_name
 from finance.products.rules import Applicant, Ask, Eligibility, LoanUse, Product, Reason, State, Verdict, age, assess
 from kit.policy import PolicyBook, read_seeds
 
@@ -156,8 +155,3 @@ def test_the_age_limits_are_inclusive_to_the_day(born: date, on: date) -> None:
     assert age(born, on) == sum(
         1 for year in range(born.year + 1, on.year + 1) if (on.year, on.month, on.day) >= (year, born.month, born.day)
     )
-
-
-def test_every_seed_is_a_value_that_a_rule_reads() -> None:
-    for value in VALUES:
-        check_name(value.name)

@@ -19,7 +19,8 @@ CITY = "5301/"
 LUQUAN = "5301/530128/"
 DONGCHUAN = "5301/530113/"
 RIGHTS = (
-    "risk:read alerts:read alerts:write policy:read policy:write policy:approve cases:read cases:write"
+    "risk:read alerts:read alerts:write cases:read cases:write"
+    " monitoring-policy:read monitoring-policy:write monitoring-policy:approve"
     " deliveries:read deliveries:write decisions:read dispatch:read dispatch:write"
 )
 

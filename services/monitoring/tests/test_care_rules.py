@@ -29,7 +29,8 @@ from monitoring.alerts.rules import (
     tend,
     tended_on,
 )
-from monitoring.alerts.rules.care import SnoozeOutOfRange, SnoozeUnlimited, check_snooze, settled
+from monitoring.alerts.rules.care import check_snooze, settled
+from monitoring.alerts.rules.refusals import SnoozeOutOfRange, SnoozeUnlimited
 from monitoring.risk.rules import Level, Outcome, State
 
 START = date(2023, 10, 15)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from kit.auth import Principal
 from kit.database import engine
 from monitoring.alerts.rules import SnoozeReason, Verdict
-from monitoring.alerts.rules.care import AlertEnded, NotTheSameHousehold
+from monitoring.alerts.rules.refusals import AlertEnded, NotTheSameHousehold
 from monitoring.care import service as care
 from monitoring.rebuild import rebuild
 

@@ -21,7 +21,10 @@ from procurement.settings import Settings
 from procurement.worker import HANDLERS
 from stack.postgres import Dsns, Postgres
 
-RIGHTS = "buyers:read buyers:write buyers:approve orders:read orders:write sales:read sales:write"
+RIGHTS = (
+    "buyers:read buyers:write buyers:approve orders:read orders:write sales:read sales:write"
+    " procurement-policy:read procurement-policy:write procurement-policy:approve"
+)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +83,7 @@ async def office(clerk: Clerk, world: World) -> "Office":
     await world.region("530100000000", "5301/")
     await world.region(COUNTY_CODE, COUNTY)
     await world.region("530129000000", "5301/530129/")
+    await world.region("530127000000", "5301/530127/")
     return Office(clerk)
 
 

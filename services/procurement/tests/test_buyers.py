@@ -103,6 +103,24 @@ async def test_the_ratio_is_policy_and_no_value_is_no_ratio(office: Office, worl
     assert "10%" in value.clause
 
 
+async def test_a_county_asks_for_more_when_two_persons_set_its_ratio(office: Office, world: World) -> None:
+    unit = await office.buyer(region_code="530127000000")
+    path = f"/v1/buyers/{unit['id']}/reserves"
+    assert (await office.clerk.done(path, filing("10000.00", "1000.00")))["required"] == "1000.00"
+    ratio = await office.clerk.sets(
+        {
+            "name": "reserve.ratio", "path": "5301/530127/", "valid_from": "2024-01-01", "value": "0.15",
+            "document": "某县财政局〔2024〕3号", "clause": "第一条", "confidence": "official",
+        }
+    )  # fmt: skip
+    low = await office.clerk.done(path, filing("10000.00", "1200.00"))
+    assert (low["required"], low["policy_id"]) == ("1500.00", ratio["id"])
+    refused = await office.clerk.post(f"/v1/reserves/{low['id']}:accept", version=low["version"])
+    assert refused.json()["code"] == "reserve-below-ratio"
+    shown = (await office.clerk.get("/v1/policies?name=reserve.&on=2024-05-25")).json()
+    assert {value["path"]: value["value"] for value in shown} == {"5301/": "0.100000", "5301/530127/": "0.150000"}
+
+
 async def test_what_a_unit_its_union_and_its_partners_buy_counts_toward_its_quota(office: Office, world: World) -> None:
     unit = await office.buyer(canteen="shared")
     partner = await office.buyer(canteen="shared", counts_for=unit["id"])

@@ -1,5 +1,7 @@
 """The SQL that makes the kit's tables; versions are frozen, a change is a new function."""
 
+from .scope import scope_policy_ddl
+
 _TABLES = """
 CREATE TABLE audit_log (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_audit_log PRIMARY KEY,
@@ -49,3 +51,40 @@ def create_v1(service: str) -> list[str]:
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO {roles}",
         f"GRANT SELECT, INSERT, UPDATE ON policy_values TO {roles}",
     ]
+
+
+_DRAFTS = """
+CREATE TABLE policy_drafts (
+    id uuid CONSTRAINT pk_policy_drafts PRIMARY KEY,
+    state text NOT NULL CONSTRAINT ck_policy_drafts_state CHECK (state IN ('draft', 'released', 'withdrawn')),
+    name text NOT NULL,
+    path text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    value numeric(18, 6) NOT NULL,
+    document text NOT NULL,
+    clause text NOT NULL,
+    confidence text NOT NULL,
+    drafted_by text NOT NULL,
+    drafted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    decided_by text,
+    decided_at timestamptz,
+    CONSTRAINT ck_policy_drafts_decided CHECK ((state = 'draft') = (decided_by IS NULL)),
+    CONSTRAINT ck_policy_drafts_two_persons CHECK (state <> 'released' OR decided_by <> drafted_by)
+);
+CREATE INDEX ix_policy_drafts_state_id ON policy_drafts (state, id)"""
+
+
+def create_v2(service: str) -> list[str]:
+    """Drafts of policy values, which their own area sees; from here on a recorded value can only be added to."""
+    return [
+        *_DRAFTS.strip().split(";\n"),
+        f"GRANT SELECT, INSERT, UPDATE ON policy_drafts TO {service}_app, {service}_worker",
+        *scope_policy_ddl("policy_drafts", service),
+        keep_values(service),
+    ]
+
+
+def keep_values(service: str) -> str:
+    """The statement that takes the right to change a recorded policy value."""
+    return f"REVOKE UPDATE ON policy_values FROM {service}_app, {service}_worker"

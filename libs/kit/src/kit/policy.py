@@ -6,11 +6,9 @@ The book (`kit.policy_book`) is pure; here values are read from seeds and record
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -18,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.ids import derived_id
 
-from .policy_book import Confidence, PolicyBook, PolicyValue
+from .policy_book import Confidence, PolicyBook, PolicyValue, Unit
 from .tables import policy_values
 
-__all__ = ["Confidence", "PolicyBook", "PolicyValue", "add", "adding", "end", "load", "read_seeds"]
+__all__ = ["Confidence", "PolicyBook", "PolicyValue", "Unit", "add", "adding", "load", "read_seeds", "value_of"]
 
 
 def read_seeds(file: Path) -> list[PolicyValue]:
@@ -52,7 +50,7 @@ def _seed(table: dict[str, Any]) -> PolicyValue:
 
 async def load(tx: AsyncConnection) -> PolicyBook:
     """The book of all recorded values."""
-    return PolicyBook([_value(row) for row in await tx.execute(select(*_COLUMNS))])
+    return PolicyBook([value_of(row) for row in await tx.execute(select(*_COLUMNS))])
 
 
 async def add(tx: AsyncConnection, values: Iterable[PolicyValue]) -> int:
@@ -72,14 +70,10 @@ def adding(values: Iterable[PolicyValue]) -> Insert:
     return insert(policy_values).values(rows).on_conflict_do_nothing(index_elements=["id"])
 
 
-async def end(tx: AsyncConnection, value_id: UUID, last_day: date) -> None:
-    """Close a standing value: it holds up to and including this day."""
-    row = policy_values.update().where(policy_values.c.id == value_id, policy_values.c.valid_to.is_(None))
-    await tx.execute(row.values(valid_to=last_day))
+_COLUMNS = [policy_values.c[name] for name in PolicyValue.__slots__]
 
 
-_COLUMNS = [column for column in policy_values.c if column.name != "recorded_at"]
-
-
-def _value(row: Any) -> PolicyValue:
-    return PolicyValue(**{**row._mapping, "confidence": Confidence(row.confidence)})
+def value_of(row: Any) -> PolicyValue:
+    """The value in a row that has its columns, of a recorded value or of a draft."""
+    fields = {name: getattr(row, name) for name in PolicyValue.__slots__}
+    return PolicyValue(**{**fields, "confidence": Confidence(row.confidence)})

@@ -25,6 +25,31 @@ class Confidence(StrEnum):
     """演示值"""
 
 
+class Unit(StrEnum):
+    """单位: what the number of a policy value counts."""
+
+    YUAN = "yuan"
+    """元"""
+    SHARE = "share"
+    """比例，0 至 1"""
+    PERCENT = "percent"
+    """百分数、百分点"""
+    HOURS = "hours"
+    """小时"""
+    DAYS = "days"
+    """天"""
+    DAY_OF_MONTH = "day_of_month"
+    """每月几日"""
+    MONTHS = "months"
+    """月"""
+    YEARS = "years"
+    """年、周岁"""
+    COUNT = "count"
+    """户、人、次"""
+    FLAG = "flag"
+    """1 是，0 否"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyValue:
     """政策值: one number, where and when it holds, and on which document it rests.
@@ -54,30 +79,56 @@ class PolicyValue:
         return in_time and path.startswith(self.path)
 
     @property
-    def _precedence(self) -> tuple[int, date, UUID]:
-        return len(self.path), self.valid_from, self.id
+    def place(self) -> "Place":
+        """What it says something about; a later value of the same place corrects it."""
+        return self.name, self.path, self.valid_from
+
+    @property
+    def entered(self) -> tuple[bool, UUID]:
+        """Orders values by when they were entered: ids of released ones tell their time, and seeds came before all."""
+        return self.id.version == 7, self.id
+
+
+Place = tuple[str, str, date]
+"""Name, path and first day."""
 
 
 class PolicyBook:
-    """政策汇编: finds the value in force; the nearest place goes before the latest start, then the latest entry."""
+    """政策汇编: finds the value in force; the nearest place goes before the latest start.
+
+    Of several values of one name, path and first day only the last entered counts: it is the correction of the others,
+    and where it has a last day, their end.
+    """
 
     def __init__(self, values: Iterable[PolicyValue]):
-        ordered = sorted(values, key=lambda value: value._precedence, reverse=True)
+        self._entries: dict[Place, list[PolicyValue]] = defaultdict(list)
+        for value in sorted(values, key=lambda value: (value.name, len(value.path), value.valid_from, value.entered)):
+            self._entries[value.place].append(value)
         self._by_name: dict[str, list[PolicyValue]] = defaultdict(list)
-        for value in ordered:
-            self._by_name[value.name].append(value)
+        for entries in reversed(self._entries.values()):
+            self._by_name[entries[-1].name].append(entries[-1])
 
     def at(self, name: str, path: str, on: date) -> PolicyValue | None:
         """The value of a name for a place on a day; None = unknown."""
         return next((value for value in self._by_name.get(name, ()) if value.holds(path, on)), None)
 
+    def newest(self, place: Place) -> PolicyValue | None:
+        """The value that counts among those of one name, path and first day."""
+        entries = self._entries.get(place)
+        return entries[-1] if entries else None
+
+    def corrected_by(self, value: PolicyValue) -> PolicyValue | None:
+        """The recorded value that this one corrects, or would correct."""
+        earlier = (entry for entry in self._entries.get(value.place, ()) if entry.entered < value.entered)
+        return max(earlier, key=lambda entry: entry.entered, default=None)
+
     def recorded(self, prefix: str = "", on: date | None = None) -> list[PolicyValue]:
-        """The values whose names begin so, by name; `on` keeps those in force on a day."""
+        """The values whose names begin so, by name; `on` keeps those in force at their own place on a day."""
         return [
             value
-            for name in sorted(self._by_name)
-            for value in reversed(self._by_name[name])
-            if name.startswith(prefix) and (on is None or value.holds(value.path, on))
+            for entries in self._entries.values()
+            for value in entries
+            if value.name.startswith(prefix) and (on is None or self.at(value.name, value.path, on) == value)
         ]
 
     def changes(self, after: date) -> date | None:

@@ -80,3 +80,25 @@ policy_values = Table(
     CheckConstraint("confidence IN ('official', 'reported', 'unverified', 'demo')", name="confidence"),
     Index(None, "name", "valid_from"),
 )
+
+policy_drafts = Table(
+    "policy_drafts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("state", Text, CheckConstraint("state IN ('draft', 'released', 'withdrawn')", name="state"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("value", Numeric(18, 6), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("confidence", Text, nullable=False),
+    Column("drafted_by", Text, nullable=False),
+    Column("drafted_at", _MOMENT, nullable=False, server_default=func.clock_timestamp()),
+    Column("decided_by", Text),
+    Column("decided_at", _MOMENT),
+    CheckConstraint("(state = 'draft') = (decided_by IS NULL)", name="decided"),
+    CheckConstraint("state <> 'released' OR decided_by <> drafted_by", name="two_persons"),
+    Index(None, "state", "id"),
+)

@@ -69,6 +69,14 @@ class Clerk:
         assert answer.status_code in (200, 201), answer.text  # noqa: S101
         return dict(answer.json())
 
+    async def sets(self, value: dict[str, Any], *, reviewer: str = "reviewer") -> dict[str, Any]:
+        """Draft a policy value, which this clerk cannot release alone, and have a second person release it."""
+        draft = await self.done("/v1/policy-drafts", value)
+        release = f"/v1/policy-drafts/{draft['id']}:release"
+        alone = await self.post(release)
+        assert (alone.status_code, alone.json()["code"]) == (403, "policy-needs-second-person"), alone.text  # noqa: S101
+        return await self.as_(subject=reviewer).done(release)
+
     def _token(self) -> str:
         claims = {
             "iss": ISSUER,

@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    for statement in ddl.create_v1("kittest"):
+    for statement in (*ddl.create_v1("kittest"), *ddl.create_v2("kittest")):
         op.execute(statement)
     op.execute(
         "CREATE TABLE notes (id uuid CONSTRAINT pk_notes PRIMARY KEY, path text NOT NULL, title text NOT NULL,"

@@ -4,10 +4,11 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .policy import router as policy
 from .settings import Settings
 from .workers.api import router as workers
 
-ROUTERS = (workers,)
+ROUTERS = (workers, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -8,6 +8,7 @@ from .conditions import api as conditions
 from .duty import api as duty
 from .importing import api as importing
 from .income import api as income
+from .policy import router as policy
 from .regions import api as regions
 from .registry import api as registry
 from .reports import api as reports
@@ -29,6 +30,7 @@ ROUTERS = (
     door.router,
     importing.router,
     importing.exports,
+    policy,
 )
 
 

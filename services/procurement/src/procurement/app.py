@@ -8,9 +8,10 @@ from .benefit.api import router as benefit
 from .buyers.api import router as buyers
 from .compliance.api import router as compliance
 from .orders.api import router as orders
+from .policy import router as policy
 from .settings import Settings
 
-ROUTERS = (buyers, orders, benefit, compliance)
+ROUTERS = (buyers, orders, benefit, compliance, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

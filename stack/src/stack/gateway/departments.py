@@ -16,11 +16,12 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "support",
         "reports",
         "business-date",
+        "households-policy",
     ),
-    "employment": ("employment", "wages"),
-    "finance": ("products", "credit", "outreach", "loans"),
-    "procurement": ("buyers", "orders", "sales"),
-    "monitoring": ("risk", "alerts", "cases", "policy", "deliveries", "decisions", "dispatch"),
+    "employment": ("employment", "wages", "employment-policy"),
+    "finance": ("products", "credit", "outreach", "loans", "finance-policy"),
+    "procurement": ("buyers", "orders", "sales", "procurement-policy"),
+    "monitoring": ("risk", "alerts", "cases", "deliveries", "decisions", "dispatch", "monitoring-policy"),
     "platform": ("operations",),
 }
 """Service → the resources whose rights it asks for."""

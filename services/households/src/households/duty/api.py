@@ -20,7 +20,7 @@ from kit.scope import covers, validate_path
 
 from ..regions import service as regions
 from . import service
-from .rules import DutyPathUnknown, RegionLevel, Role, level_of
+from .rules import GRID_SIZE, DutyPathUnknown, RegionLevel, Role, level_of
 
 router = APIRouter(prefix="/v1", tags=["duty 责任"], route_class=TransactionRoute)
 
@@ -29,7 +29,6 @@ Write = Annotated[Principal, Depends(needs("staff:write"))]
 
 Officer = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._@-]+$")]
 Path = Annotated[str, Query(max_length=80)]
-GRID_SIZE = "duty.grid_households"
 """The policy value that says how many households a grid should have."""
 
 

@@ -2,8 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from kit.errors import Conflict, Invalid, NotFound
+
+GRID_SIZE: Final = "duty.grid_households"
+"""policy value: households of a grid"""
 
 
 class Role(StrEnum):

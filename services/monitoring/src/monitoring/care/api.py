@@ -17,7 +17,7 @@ from kit.running import Tx
 from ..alerts import queries as alerts
 from ..alerts.api import AlertOut, shower
 from ..alerts.rules import Holder, Precision, SnoozeReason, Verdict, Waiting, ranked, week_of
-from ..alerts.rules.care import AlertUnknown
+from ..alerts.rules.refusals import AlertUnknown
 from ..policy.queries import business_date
 from . import queries, service
 

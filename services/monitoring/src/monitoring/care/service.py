@@ -28,7 +28,8 @@ from kit.clock import now
 
 from ..alerts import queries as alerts
 from ..alerts.rules import Act, ActKind, SnoozeReason, Verdict
-from ..alerts.rules.care import AlertEnded, AlertUnknown, NotTheSameHousehold, check_snooze, check_verdict
+from ..alerts.rules.care import check_snooze, check_verdict
+from ..alerts.rules.refusals import AlertEnded, AlertUnknown, NotTheSameHousehold
 from ..received import receive_own
 from . import queries
 from .rules import Pending

@@ -1,19 +1,18 @@
-"""Reading and writing ticks and policy values."""
+"""Reading and writing ticks and policy changes."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Row, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.received import Received
 from kit.tables import policy_values
 
 from ..received import event_of
-from .tables import gates, policy_drafts
+from .tables import gates
 
 _AFTER = text("""
     SELECT g.number AS gate, g.business_date, g.policy_id, r.source, r.seq, r.id, r.type, r.key, r.household_id,
@@ -53,46 +52,6 @@ async def values(tx: AsyncConnection) -> Sequence[Row[Any]]:
     return result.all()
 
 
-async def add_value(tx: AsyncConnection, **fields: object) -> None:
-    """Write a policy value down; the same id twice is once."""
-    await tx.execute(upsert(policy_values).values(**fields).on_conflict_do_nothing())
-
-
 async def last_gate(tx: AsyncConnection) -> int:
     """The number of the last tick or policy change; 0 before the first."""
     return int((await tx.execute(select(func.coalesce(func.max(gates.c.number), 0)))).scalar_one())
-
-
-async def names(tx: AsyncConnection) -> set[str]:
-    """The names that values are known under."""
-    return set((await tx.execute(select(policy_values.c.name).distinct())).scalars())
-
-
-async def add_draft(tx: AsyncConnection, **fields: object) -> Row[Any]:
-    """Write a draft down."""
-    row: Row[Any] = (await tx.execute(insert(policy_drafts).values(**fields).returning(policy_drafts))).one()
-    return row
-
-
-async def draft(tx: AsyncConnection, draft_id: UUID, *, lock: bool = False) -> Row[Any] | None:
-    """One draft; None outside one's scope."""
-    query = select(policy_drafts).where(policy_drafts.c.id == draft_id)
-    return (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
-
-
-async def drafts(tx: AsyncConnection, *, state: str | None, after: UUID | None, limit: int) -> Sequence[Row[Any]]:
-    """Drafts by id."""
-    query = select(policy_drafts).order_by(policy_drafts.c.id).limit(limit)
-    if state is not None:
-        query = query.where(policy_drafts.c.state == state)
-    if after is not None:
-        query = query.where(policy_drafts.c.id > after)
-    return (await tx.execute(query)).all()
-
-
-async def decide_draft(tx: AsyncConnection, draft_id: UUID, *, state: str, by: str) -> Row[Any]:
-    """Write down what became of a draft."""
-    decided = {"state": state, "decided_by": by, "decided_at": func.clock_timestamp()}
-    statement = update(policy_drafts).where(policy_drafts.c.id == draft_id).values(**decided)
-    row: Row[Any] = (await tx.execute(statement.returning(policy_drafts))).one()
-    return row

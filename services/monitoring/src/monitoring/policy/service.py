@@ -1,41 +1,29 @@
-"""Policy as it stood at each entry of the received log, and setting a value."""
+"""Policy as it stood at each entry of the received log; a released value enters it."""
 
 from asyncio import Lock
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.catalog.base import Event
 from events.catalog.households import BusinessDateAdvanced
 from events.catalog.monitoring import LineChanged, PolicyDraftWithdrawn
 from events.gate import gate_exclusive
-from events.ids import derived_id, uuid7
-from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
+from kit import policy
 from kit.clock import now
-from kit.policy import Confidence, PolicyBook, PolicyValue
-from kit.scope import covers, validate_path
+from kit.policies import Policies, key_of
+from kit.policy_book import Confidence, PolicyBook, PolicyValue
 
 from ..received import receive_own
 from . import queries
-from .rules import (
-    NO_POLICY,
-    DraftDecided,
-    DraftUnknown,
-    EndsBeforeItBegins,
-    PolicyOutOfArea,
-    Remembering,
-    UnknownPolicy,
-    World,
-    check_second_person,
-)
+from .rules import NO_POLICY, Remembering, World
 
 
 class Worlds:
@@ -76,30 +64,16 @@ class Worlds:
         first = self.newest.policy is NO_POLICY
         values = await queries.values(tx) if first or any(row.policy_id for row, _ in rows) else []
         for row, event in rows:
-            policy = self.newest.policy
-            if row.policy_id is not None or policy is NO_POLICY:
-                self._book = PolicyBook(_value(v) for v in values if v.number is None or v.number <= row.gate)
-                policy = Remembering(self._book)
+            known = self.newest.policy
+            if row.policy_id is not None or known is NO_POLICY:
+                self._book = PolicyBook(policy.value_of(v) for v in values if v.number is None or v.number <= row.gate)
+                known = Remembering(self._book)
             if row.policy_id is not None:
                 self.last_policy = row.gate
             on = row.business_date or self.newest.on
             boundary = (self._book.changes(on) if on else None) or date.max
-            self._worlds.append(World(row.gate, on, policy, boundary, row.policy_id is not None))
+            self._worlds.append(World(row.gate, on, known, boundary, row.policy_id is not None))
             self._causes[row.gate] = event
-
-
-def _value(row: Row[Any]) -> PolicyValue:
-    return PolicyValue(
-        id=row.id,
-        name=row.name,
-        path=row.path,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        value=row.value,
-        document=row.document,
-        clause=row.clause,
-        confidence=Confidence(row.confidence),
-    )
 
 
 async def book_known(tx: AsyncConnection, number: int, on: date) -> World:
@@ -115,104 +89,34 @@ async def newest(tx: AsyncConnection) -> tuple[int, date | None]:
 
 async def values_known(tx: AsyncConnection, number: int) -> list[PolicyValue]:
     """The values that were known at an entry of the received log."""
-    return [_value(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
+    return [policy.value_of(row) for row in await queries.values(tx) if row.number is None or row.number <= number]
 
 
-async def known_names(tx: AsyncConnection) -> set[str]:
-    """The names that values are known under."""
-    return await queries.names(tx)
+class Lines(Policies):
+    """监测标准与阈值: a decision on a draft is an event, alone under the gate and in the own received log."""
+
+    async def prepare(self, tx: AsyncConnection) -> None:
+        """Nothing is received meanwhile."""
+        await gate_exclusive(tx)
+
+    async def release(self, tx: AsyncConnection, value: PolicyValue, *, drafted_by: str, by: str) -> None:
+        """Tell everybody; every household is looked at again under the value, from this moment on."""
+        fields = asdict(value)
+        line = LineChanged(policy_id=fields.pop("id"), drafted_by=drafted_by, released_by=by, **fields)
+        await on_line_changed(tx, [await _told(tx, line, value, fact_id=value.id)])
+
+    async def withdraw(self, tx: AsyncConnection, value: PolicyValue, *, drafted_by: str, by: str) -> None:
+        """Tell that the value will not come."""
+        event = PolicyDraftWithdrawn(
+            policy_id=value.id, name=value.name, path=value.path, drafted_by=drafted_by, withdrawn_by=by
+        )
+        await _told(tx, event, value)
 
 
-async def recorded(tx: AsyncConnection, *, name: str | None = None, on: date | None = None) -> list[PolicyValue]:
-    """The values recorded, those of a name, those in force on a day."""
-    values = [_value(row) for row in await queries.values(tx)]
-    return [
-        value
-        for value in values
-        if (name is None or value.name == name)
-        and (on is None or (value.valid_from <= on and (value.valid_to is None or on <= value.valid_to)))
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
-    """政策值草案: what one person proposes.
-
-    Attributes:
-        path: management path it shall be valid for.
-        valid_to: last day; None while it stands.
-    """
-
-    name: str
-    path: str
-    valid_from: date
-    valid_to: date | None
-    value: Decimal
-    document: str
-    clause: str
-    confidence: Confidence
-
-
-async def draft_value(tx: AsyncConnection, wanted: Drafted, *, paths: Sequence[str], by: str) -> Row[Any]:
-    """Propose a value; it has no effect until a second person releases it.
-
-    Raises:
-        PolicyOutOfArea: the path lies outside the caller's.
-        UnknownPolicy: no rule reads this name.
-        EndsBeforeItBegins: the last day lies before the first.
-    """
-    if not covers(paths, validate_path(wanted.path)):
-        raise PolicyOutOfArea
-    if wanted.valid_to is not None and wanted.valid_to < wanted.valid_from:
-        raise EndsBeforeItBegins
-    if wanted.name not in await queries.names(tx):
-        raise UnknownPolicy
-    return await queries.add_draft(tx, id=uuid7(), state="draft", drafted_by=by, **asdict(wanted))
-
-
-async def release_value(tx: AsyncConnection, draft_id: UUID, *, by: str) -> Row[Any]:
-    """Put a draft into force: alone under the gate, told to everybody, and taken into the own received log.
-
-    Raises:
-        DraftUnknown, DraftDecided, SamePerson: as they say.
-    """
-    await gate_exclusive(tx)
-    draft = await _open_draft(tx, draft_id)
-    check_second_person(draft.drafted_by, by)
-    wanted = {name: getattr(draft, name) for name in Drafted.__slots__}
-    line = LineChanged(policy_id=draft.id, drafted_by=draft.drafted_by, released_by=by, **wanted)
-    key = derived_id("policy", draft.name, draft.path)
-    await locked(tx, [key])
-    [appended] = await append(tx, NewEvent(event=line, key=key, occurred_at=now(), fact_id=line.policy_id))
-    await on_line_changed(tx, [await receive_own(tx, appended.seq)])
-    return await queries.decide_draft(tx, draft_id, state="released", by=by)
-
-
-async def withdraw_draft(tx: AsyncConnection, draft_id: UUID, *, by: str) -> Row[Any]:
-    """Take a draft back or turn it down; anybody who may write policy can.
-
-    Raises:
-        DraftUnknown, DraftDecided: as they say.
-    """
-    await gate_exclusive(tx)
-    draft = await _open_draft(tx, draft_id)
-    event = PolicyDraftWithdrawn(
-        policy_id=draft.id, name=draft.name, path=draft.path, drafted_by=draft.drafted_by, withdrawn_by=by
-    )
-    key = derived_id("policy", draft.name, draft.path)
-    await locked(tx, [key])
-    [appended] = await append(tx, NewEvent(event=event, key=key, occurred_at=now()))
-    await receive_own(tx, appended.seq)
-    return await queries.decide_draft(tx, draft_id, state="withdrawn", by=by)
-
-
-async def _open_draft(tx: AsyncConnection, draft_id: UUID) -> Row[Any]:
-    draft = await queries.draft(tx, draft_id, lock=True)
-    if draft is None:
-        raise DraftUnknown
-    if draft.state != "draft":
-        raise DraftDecided
-    return draft
+async def _told(tx: AsyncConnection, event: Event, value: PolicyValue, fact_id: UUID | None = None) -> Received[Any]:
+    new = NewEvent(event=event, key=key_of(value), occurred_at=now(), fact_id=fact_id)
+    [appended] = await append(tx, new)
+    return await receive_own(tx, appended.seq)
 
 
 async def on_business_date_advanced(tx: AsyncConnection, events: Sequence[Received[BusinessDateAdvanced]]) -> None:
@@ -222,19 +126,21 @@ async def on_business_date_advanced(tx: AsyncConnection, events: Sequence[Receiv
 
 
 async def on_line_changed(tx: AsyncConnection, events: Sequence[Received[LineChanged]]) -> None:
-    """Write the value down, known from this entry on."""
+    """Write the values down, each known from its entry on; the same id twice is once."""
+    await policy.add(tx, [_value(event.data) for event in events])
     for event in events:
-        line = event.data
-        await queries.add_value(
-            tx,
-            id=line.policy_id,
-            name=line.name,
-            path=line.path,
-            valid_from=line.valid_from,
-            valid_to=line.valid_to,
-            value=line.value,
-            document=line.document,
-            clause=line.clause,
-            confidence=line.confidence,
-        )
-        await queries.add_gate(tx, event.number, policy_id=line.policy_id)
+        await queries.add_gate(tx, event.number, policy_id=event.data.policy_id)
+
+
+def _value(line: LineChanged) -> PolicyValue:
+    return PolicyValue(
+        id=line.policy_id,
+        name=line.name,
+        path=line.path,
+        valid_from=line.valid_from,
+        valid_to=line.valid_to,
+        value=line.value,
+        document=line.document,
+        clause=line.clause,
+        confidence=Confidence(line.confidence),
+    )

@@ -1,8 +1,9 @@
 """Routes of what-ifs: ask, follow, read who flips and which alerts would come."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -10,9 +11,11 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import Row
 
 from events.catalog.monitoring import RiskLevel
+from events.ids import uuid7
 from kit.auth import Principal, needs
 from kit.models import AnswerModel, Moment, RequestModel
 from kit.paging import Page, Paging
+from kit.policy_book import Confidence, PolicyValue
 from kit.route import TransactionRoute
 from kit.running import Tx
 
@@ -21,11 +24,12 @@ from .rules import WhatIfUnknown
 
 router = APIRouter(prefix="/v1", tags=["what-if 测算"], route_class=TransactionRoute)
 
-Read = Annotated[Principal, Depends(needs("policy:read"))]
-Write = Annotated[Principal, Depends(needs("policy:write"))]
+Read = Annotated[Principal, Depends(needs("monitoring-policy:read"))]
+Write = Annotated[Principal, Depends(needs("monitoring-policy:write"))]
 
 Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9_.]+$")]
 Area = Annotated[str, Field(max_length=60)]
+_ASKED: Final[Mapping[str, Any]] = {"document": "what-if", "clause": "what-if", "confidence": Confidence.UNVERIFIED}
 WhatIfState = Literal["waiting", "running", "done", "cancelled"]
 
 
@@ -122,7 +126,7 @@ class WeekOut(AnswerModel):
 @router.post("/what-ifs", status_code=201)
 async def ask_what_if(body: WhatIfIn, tx: Tx, who: Write, response: Response) -> WhatIfOut:
     """Ask; the worker computes it, `state` says how far it is."""
-    values = [service.Asked(**dict(value)) for value in body.values]
+    values = [PolicyValue(id=uuid7(), **dict(value), **_ASKED) for value in body.values]
     asked = {name: getattr(body, name) for name in ("title", "path", "first_on", "last_on")}
     row = await service.ask(tx, **asked, values=values, paths=who.paths, by=who.subject)
     response.headers["Location"] = f"/v1/what-ifs/{row.id}"

@@ -7,8 +7,8 @@ from alembic import op
 
 from kit.scope import scope_policy_ddl
 
-revision = "0030"
-down_revision: str | None = "0010"
+revision = "0012"
+down_revision: str | None = "0011"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -1,0 +1,14 @@
+"""Which policy values the rules of employment read, each with its unit; their routes. Seeds stand in `policy.toml`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kit.policies import Policies, policy_router
+from kit.policy_book import Unit
+
+from .workers.service.missed import PAY_DAY
+
+NAMES: Final[Mapping[str, Unit]] = {PAY_DAY: Unit.DAY_OF_MONTH}
+"""Name → unit; a rule that reads another value adds it here."""
+
+router = policy_router(Policies(NAMES), resource="employment-policy")

@@ -1,0 +1,37 @@
+"""Which policy values the rules of finance read, each with its unit."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kit.policy_book import Unit
+
+from ..credit.rules import TARGET
+from ..products.rules import LoanUse, Product
+
+_TERMS: Final[Mapping[str, Unit]] = {
+    "offered": Unit.FLAG,
+    "limit": Unit.YUAN,
+    "limit.subsidised": Unit.YUAN,
+    "months": Unit.MONTHS,
+    "age.from": Unit.YEARS,
+    "age.to": Unit.YEARS,
+    "rating_required": Unit.FLAG,
+    "overdue_allowed": Unit.FLAG,
+    "subsidy.share": Unit.SHARE,
+    "rate.short.months": Unit.MONTHS,
+    "rate.short.lpr": Unit.YEARS,
+    "rate.short.spread": Unit.PERCENT,
+    "rate.long.lpr": Unit.YEARS,
+    "rate.long.spread": Unit.PERCENT,
+    **{f"for.{group}": Unit.FLAG for group in ("lifted", "lifted_no_policy", "general", "monitored")},
+    **{f"use.{use}": Unit.FLAG for use in LoanUse},
+}
+
+NAMES: Final[Mapping[str, Unit]] = {
+    **{f"product.{product}.{term}": unit for product in Product for term, unit in _TERMS.items()},
+    "lpr.1": Unit.PERCENT,
+    "lpr.5": Unit.PERCENT,
+    **{f"overdue.bucket.{number}": Unit.DAYS for number in range(1, 5)},
+    TARGET: Unit.COUNT,
+}
+"""Name → unit; a rule that reads another value adds it here."""

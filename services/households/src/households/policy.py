@@ -1,0 +1,16 @@
+"""Which policy values the rules of households read, each with its unit; their routes. Seeds stand in `policy.toml`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kit.policies import Policies, policy_router
+from kit.policy_book import Unit
+
+from .duty.rules import GRID_SIZE
+from .reports.service.about import CODE_DAYS
+from .reports.service.handling import ACCEPT_DAYS
+
+NAMES: Final[Mapping[str, Unit]] = {GRID_SIZE: Unit.COUNT, ACCEPT_DAYS: Unit.DAYS, CODE_DAYS: Unit.DAYS}
+"""Name → unit; a rule that reads another value adds it here."""
+
+router = policy_router(Policies(NAMES), resource="households-policy")

@@ -1,0 +1,44 @@
+"""Which policy values the rules of monitoring read, each with its unit."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kit.policy_book import Unit
+
+from ..alerts.rules import Holder
+from ..risk.rules import MARKS, RULES, Level
+
+NAMES: Final[Mapping[str, Unit]] = {
+    "line.monitoring": Unit.YUAN,
+    "line.one_to_one": Unit.YUAN,
+    "income.drop.share": Unit.SHARE,
+    "income.transfer.share": Unit.SHARE,
+    "work.job_lost.days": Unit.DAYS,
+    "work.wage_missing.months": Unit.MONTHS,
+    "expense.medical.monitored": Unit.YUAN,
+    "expense.medical.general": Unit.YUAN,
+    "expense.schooling": Unit.YUAN,
+    **{f"debt.overdue.{level.wire}": Unit.DAYS for level in (Level.YELLOW, Level.ORANGE, Level.RED)},
+    "debt.due_soon.days": Unit.DAYS,
+    "market.order_lost.share": Unit.SHARE,
+    "market.one_buyer.share": Unit.SHARE,
+    **{f"stale.{source}.months": Unit.MONTHS for source in ("survey", "wages")},
+    **{f"dwell.{rule}": Unit.DAYS for rule in RULES if rule not in MARKS},
+    **{f"escalation.{holder}.days": Unit.DAYS for holder in Holder if holder.above is not None},
+    "help.days": Unit.DAYS,
+    "snooze.most.days": Unit.DAYS,
+    "alerts.budget.week": Unit.COUNT,
+    "case.identification.days": Unit.DAYS,
+    "case.notice.days": Unit.DAYS,
+    "case.verify.persons": Unit.COUNT,
+    "case.elimination.months": Unit.MONTHS,
+    "delivery.giveup.hours": Unit.HOURS,
+    "dispatch.township.per_month": Unit.COUNT,
+    "dispatch.county.per_month": Unit.COUNT,
+    "dispatch.city.months": Unit.MONTHS,
+    **{f"dispatch.{level}.hold.days": Unit.DAYS for level in ("township", "county", "city")},
+}
+"""Name → unit; a rule that reads another value adds it here."""
+
+PLACES: Final = 2
+"""Decimal places of a value, as many as LineChanged carries."""
