@@ -6,8 +6,9 @@ from kit.web import create_app
 
 from .settings import Settings
 from .workers.api import router as workers
+from .zero_employment.api import router as zero_employment
 
-ROUTERS = (workers,)
+ROUTERS = (workers, zero_employment)
 
 
 def create(settings: Settings | None = None) -> FastAPI:
