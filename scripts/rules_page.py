@@ -12,11 +12,12 @@ from monitoring.risk.rules import MARKS, RULES, Rule
 _CITY: Final = "5301/"
 _HEAD: Final = """# The monitoring rules
 
-Made from `services/monitoring` by `make contracts`; do not edit. Clauses are named as in `policy-coverage.md`. Dwell: calendar days that a
-rule must be false before its level falls. Policy values are data, effective-dated; the dwell shown is the seed of the newest one. Sources:
-whose silence beyond their rhythm marks the rule's figures as old (`data.stale`); what comes when it happens has no rhythm.
-`income.below_line` is red beside any rule of work, expense, shock, guarantee, debt or market. A value that is not set for a day makes a
-rule *unknown*, never clear. `services/monitoring/tests/test_rule_table.py` runs each row: raises, clears, retracts, stale.
+Made from `services/monitoring` by `make contracts`; do not edit. Clauses are named as in `policy-coverage.md`.
+Dwell: calendar days that a rule must be false before its level falls. Policy values are data, effective-dated; the
+dwell shown is the newest seed. Sources: whose silence beyond their rhythm makes the rule's figures old (`data.stale`);
+what comes when it happens has no rhythm. `income.below_line` is red beside any rule of work, expense, shock, guarantee,
+debt or market. A value that is not set for a day makes a rule *unknown*, never clear.
+`services/monitoring/tests/test_rule_table.py` runs each row: raises, clears, retracts, stale.
 
 | rule | name | when | levels | dwell | policy values | sources | clause |
 |---|---|---|---|---|---|---|---|
