@@ -62,7 +62,7 @@ format: install ## write the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-contracts: install ## write contracts/ and docs/events.md from the code
+contracts: install ## write contracts/, docs/events.md and docs/rules.md from the code
 	@$(BIN)/python scripts/check_contracts.py --write
 
 kubernetes: install ## write deploy/k8s/base from its templates

@@ -1,6 +1,6 @@
 """Compares the committed contracts with the code, or writes them (`--write`), refusing what would break a reader.
 
-Written: contracts/events/*.json, contracts/asyncapi.yaml, contracts/openapi/*.json, docs/events.md.
+Written: contracts/events/*.json, contracts/asyncapi.yaml, contracts/openapi/*.json, docs/events.md, docs/rules.md.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 
 import jsoncompat
 import yaml
+from rules_page import rules_page
 
 from events import contracts
 from events.topology import SERVICES
@@ -48,6 +49,7 @@ def _documents() -> list[tuple[str, str]]:
         ("contracts/asyncapi.yaml", yaml.safe_dump(contracts.asyncapi("1"), allow_unicode=True, sort_keys=False))
     )
     found.append(("docs/events.md", contracts.events_page()))
+    found.append(("docs/rules.md", rules_page()))
     found += [(f"contracts/openapi/{service}.json", _json(_openapi(service))) for service in SERVICES]
     return found
 

@@ -11,9 +11,11 @@ from households.conditions.tables import metadata as conditions
 from households.duty.tables import metadata as duty
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
+from households.measures.tables import metadata as measures
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
+from households.shocks.tables import metadata as shocks
 from households.support.tables import metadata as support
 from households.teams.tables import metadata as teams
 from households.visits.tables import metadata as visits
@@ -26,7 +28,8 @@ from .conftest import CITY, Database
 
 
 async def test_tables_match_the_code(database: Dsns) -> None:
-    parts = [events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits]
+    parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
+    parts += [teams, visits]
     await check("households", database.owner, parts)
 
 

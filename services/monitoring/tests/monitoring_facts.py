@@ -58,8 +58,10 @@ def registered(*, household: UUID = HOUSEHOLD, size: int = 4, **data: object) ->
     return replace(fact("HouseholdRegistered", date.min, household=household, **record), id=id_of("record", household))
 
 
-def joined(person: UUID, since: date = date(2015, 1, 1), *, household: UUID = HOUSEHOLD, revision: int = 1) -> Fact:
-    return fact("PersonJoined", since, person=person, household=household, revision=revision)
+def joined(
+    person: UUID, since: date = date(2015, 1, 1), *, household: UUID = HOUSEHOLD, revision: int = 1, **data: object
+) -> Fact:
+    return fact("PersonJoined", since, person=person, household=household, revision=revision, **data)
 
 
 def family(**data: object) -> list[Fact]:
@@ -100,6 +102,30 @@ def surveyed(
 
 def helped(since: date = date(2022, 9, 1)) -> Fact:
     return fact("HelperAssigned", since, assignment_id=str(id_of("helper")))
+
+
+def struck(on: date, *, kind: str = "disaster", **data: object) -> Fact:
+    told = {"kind": kind, "happened_on": on.isoformat(), "means_lost": False, "loss": None} | data
+    resolved = {"name": kind} if "resolved_on" not in data else {"name": kind, "revision": 2}
+    shock = fact("ShockReported", on, **told, **resolved)
+    return shock if "resolved_on" not in data else replace(shock, kind="ShockResolved")
+
+
+def listed(on: date, *causes: str, version: int = 4) -> Fact:
+    return fact("CaseListed", on, name="case", causes=list(causes), revision=version)
+
+
+def measured(category: str, on: date, *causes: str, **data: object) -> Fact:
+    told = {"category": category, "causes": list(causes), "development": category in ("industry", "employment")}
+    return fact("MeasureStarted", on, name=category, started_on=on.isoformat(), **told, **data)
+
+
+def jobless(on: date, *, cleared_on: date | None = None, **data: object) -> Fact:
+    told = {"found_on": on.isoformat(), "persons": 2, "due_on": None, "offered_on": None} | data
+    if cleared_on is None:
+        return fact("ZeroEmploymentFound", on, **told)
+    cleared = {**told, "cleared_on": cleared_on.isoformat(), "revision": 2}
+    return replace(fact("ZeroEmploymentFound", on, **cleared), kind="ZeroEmploymentCleared")
 
 
 VALUES = tuple(read_seeds(Path(monitoring.policy.__file__).with_name("seeds.toml")))

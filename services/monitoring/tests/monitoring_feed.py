@@ -16,15 +16,26 @@ from directory.handlers import HANDLERS as DIRECTORY
 from events import fence
 from events.batch import Processor
 from events.catalog.base import Event
-from events.catalog.employment import EmploymentEnded, EmploymentStarted, EndReason, WagePaid, WorkChannel
+from events.catalog.employment import (
+    EmploymentEnded,
+    EmploymentStarted,
+    EndReason,
+    WagePaid,
+    WorkChannel,
+    ZeroEmploymentCleared,
+    ZeroEmploymentFound,
+)
 from events.catalog.households import (
     BusinessDateAdvanced,
     HelperAssigned,
     HouseholdRegistered,
     HouseholdType,
     IncomeRecorded,
+    MeasureStarted,
     PersonJoined,
     Sex,
+    ShockReported,
+    ShockResolved,
     StaffAssigned,
 )
 from events.catalog.procurement import DeliveryRejected, HouseholdSalePaid, PurchasePurpose, RejectCause
@@ -234,6 +245,34 @@ class Home:
     def settled(self, wage: int = 90_000) -> list[Sent]:
         members = (self.joined(self.head), self.joined(self.spouse))
         return [self.registered(), *members, self.helped(), self.earns(wage), self.starts()]
+
+    def struck(
+        self,
+        on: date,
+        *,
+        means_lost: bool = False,
+        resolved_on: date | None = None,
+        revision: int = 1,
+        void: bool = False,
+    ) -> Sent:
+        told = {"kind": "disaster", "disaster": "flood", "happened_on": on, "means_lost": means_lost, "loss": None}
+        data = ShockReported(**told) if resolved_on is None else ShockResolved(**told, resolved_on=resolved_on)
+        return Sent(data, self.id, fact_id=derived_id("shock", self.id, on), revision=revision, void=void)
+
+    def given(self, category: str, cause: str, on: date, *, revision: int = 1, void: bool = False) -> Sent:
+        id_ = derived_id("measure", self.id, category, on)
+        data = MeasureStarted(
+            measure_id=id_, category=category, causes=(cause,), started_on=on,
+            development=category in ("industry", "employment"),
+        )  # fmt: skip
+        return Sent(data, self.id, fact_id=id_, revision=revision, void=void)
+
+    def without_work(self, on: date, *, cleared_on: date | None = None, revision: int = 1, void: bool = False) -> Sent:
+        told = {"found_on": on, "persons": 2, "due_on": on + timedelta(days=30)}
+        data = ZeroEmploymentFound(**told)
+        if cleared_on is not None:
+            data = ZeroEmploymentCleared(**told, cleared_on=cleared_on, reason="employed")
+        return Sent(data, self.id, fact_id=derived_id("zero", self.id, on), revision=revision, void=void)
 
     def spell(self, n: int = 1) -> UUID:
         return derived_id("spell", self.id, n)

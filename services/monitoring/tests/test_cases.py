@@ -109,6 +109,7 @@ async def test_a_case_onto_the_list_off_it_and_back(feed: Feed, officer: Officer
     steps = await county.read(f"/v1/cases/{clerk.case['id']}/steps")
     assert len(steps) == clerk.case["version"]
     assert (await officer.of(DONGCHUAN).get(f"/v1/cases/{clerk.case['id']}")).status_code == 404
+    await feed.sweep()
     owner = engine(dsns.owner)
     try:
         report = await rebuild(owner, feed.engine)

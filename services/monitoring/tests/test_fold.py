@@ -18,8 +18,12 @@ from monitoring_facts import (
     family,
     helped,
     id_of,
+    jobless,
     joined,
+    listed,
+    measured,
     seeds,
+    struck,
     surveyed,
     world,
 )
@@ -52,7 +56,8 @@ def _single(draw: st.DrawFn) -> Fact:
     kind = draw(
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
                          "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "ConditionReported",
-                         "HelperAssigned", "HelperReleased", "IncomeRecorded"])
+                         "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
+                         "ZeroEmploymentFound", "MeasureStarted", "CaseListed"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
     match kind:
@@ -71,6 +76,19 @@ def _single(draw: st.DrawFn) -> Fact:
         case "ConditionReported":
             solved = draw(st.sampled_from(["ConditionReported", "ConditionResolved"]))
             return replace(fact(kind, on, guarantee="water"), kind=solved)
+        case "ShockReported":
+            ending = {"resolved_on": draw(_DAYS).isoformat()} if draw(st.booleans()) else {}
+            return struck(on, disaster="flood", means_lost=draw(st.booleans()), **ending)
+        case "ZeroEmploymentFound":
+            return jobless(on, cleared_on=draw(st.none() | _DAYS))
+        case "MeasureStarted":
+            given = measured(draw(st.sampled_from(["health", "industry"])), on, "illness")
+            done = {**given.data, "completed_on": draw(_DAYS).isoformat()}
+            return replace(given, kind="MeasureCompleted", data=done) if draw(st.booleans()) else given
+        case "CaseListed":
+            step = listed(on, *draw(st.sets(st.sampled_from(["illness", "water"]))), version=draw(st.integers(2, 6)))
+            kind = draw(st.sampled_from(["CaseListed", "CaseReentered", "CaseEliminated"]))
+            return replace(step, kind=kind, id=id_of("step", step.revision))
         case "IncomeRecorded":
             return surveyed(wage=amount, transfer=draw(st.integers(0, 20_000)), last=date(2023, 9, 30), name=amount)
         case "OrderCancelled" | "DeliveryRejected":

@@ -17,6 +17,9 @@ from kit.database import engine
 from monitoring.alerts.rules import SnoozeReason, Verdict
 from monitoring.alerts.rules.refusals import AlertEnded, NotTheSameHousehold
 from monitoring.care import service as care
+from monitoring.cases import queries as case_rows
+from monitoring.cases import service as cases
+from monitoring.cases.rules import Measure, Move, Step
 from monitoring.rebuild import rebuild
 
 START = date(2023, 12, 20)
@@ -30,7 +33,7 @@ async def owner(dsns: Any) -> AsyncIterator[AsyncEngine]:
 
 
 def _something(home: Home, other: Home, today: date, random: Random) -> list[Sent]:
-    match random.randrange(6):
+    match random.randrange(8):
         case 0:
             return [home.loses(today)]
         case 1:
@@ -41,6 +44,10 @@ def _something(home: Home, other: Home, today: date, random: Random) -> list[Sen
             return [home.paid(f"{today:%Y-%m}", random.randrange(500, 9000), key=random.choice([home, other]).id)]
         case 4:
             return [home.earns(random.choice([500, 9_000, 60_000]), revision=random.randrange(2, 9))]
+        case 5:
+            return [home.struck(today, revision=random.randrange(1, 9), resolved_on=random.choice([None, today]))]
+        case 6:
+            return [home.given("industry", "labour_shortage", today)]
         case _:
             return [other.joined(home.head, aggregate_revision=random.randrange(2, 9), since=today)]
 
@@ -58,6 +65,19 @@ async def _handle(feed: Feed, today: date, random: Random) -> None:
     # Beside live flow the alert may end while the officer waits for his turn.
     with suppress(AlertEnded):
         await _handled(feed, row, others, today, random)
+
+
+async def _go_on_with_a_case(feed: Feed, home: Home, today: date, random: Random) -> None:
+    """A household is put on the list, or its case names a measure."""
+    async with feed.engine.begin() as tx:
+        known = await case_rows.standing(tx, home.id)
+        if known is None:
+            listed = {"category": "unstable", "causes": ("illness", "labour_shortage"), "identified_on": today}
+            await cases.open_case(tx, home.id, Step(move=Move.LOAD, on=today, officer="", **listed), OFFICER)
+        else:
+            measure = random.choice([Measure.HEALTH, Measure.INDUSTRY])
+            step = Step(move=Move.MEASURE, on=today, officer="", cause="illness", measure=measure)
+            await cases.take_step(tx, known.id, step, version=known.version, who=OFFICER)
 
 
 async def _handled(feed: Feed, row: Any, others: list[Any], today: date, random: Random) -> None:
@@ -94,6 +114,8 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
             await feed.send(*events, each=random.random() < 0.3)
         if random.random() < 0.6:
             await _handle(feed, today, random)
+        if random.random() < 0.4:
+            await _go_on_with_a_case(feed, random.choice(homes), today, random)
         today += timedelta(days=1)
         await feed.day(today, sweep=random.random() < 0.4)
     await feed.sweep()
@@ -102,6 +124,7 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
     compared = {table.table: table.rows for table in report.tables}
     assert min(compared["profiles"], compared["alerts"], compared["follow_ups"]) >= 12
     assert compared["alert_acts"] >= 12
+    assert compared["case_steps"] >= 12
     assert "AlertHandedUp" in {n for home in homes for n in await feed.told(home.id)}
 
 
@@ -116,7 +139,8 @@ async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: Asyn
         today += timedelta(days=1)
         await feed.day(today, sweep=False)
         events = [event for _ in range(4) for event in _something(*random.sample(homes, 2), today, random)]
-        await asyncio.gather(feed.send(*events), _handle(feed, today, random), feed.sweep(3), feed.sweep(5))
+        case = _go_on_with_a_case(feed, random.choice(homes), today, random)
+        await asyncio.gather(feed.send(*events), _handle(feed, today, random), case, feed.sweep(3), feed.sweep(5))
     await feed.sweep()
     report = await rebuild(owner, feed.engine)
     assert report.identical, repr(report)

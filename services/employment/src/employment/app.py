@@ -7,8 +7,9 @@ from kit.web import create_app
 from .policy import router as policy
 from .settings import Settings
 from .workers.api import router as workers
+from .zero_employment.api import router as zero_employment
 
-ROUTERS = (workers, policy)
+ROUTERS = (workers, zero_employment, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

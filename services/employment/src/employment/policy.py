@@ -8,7 +8,13 @@ from kit.policy_book import Unit
 
 from .workers.service.missed import PAY_DAY
 
-NAMES: Final[Mapping[str, Unit]] = {PAY_DAY: Unit.DAY_OF_MONTH}
+NAMES: Final[Mapping[str, Unit]] = {
+    PAY_DAY: Unit.DAY_OF_MONTH,
+    "labour.age.from": Unit.YEARS,
+    "labour.age.to.male": Unit.YEARS,
+    "labour.age.to.female": Unit.YEARS,
+    "zero_employment.offer.days": Unit.DAYS,
+}
 """Name → unit; a rule that reads another value adds it here."""
 
 router = policy_router(Policies(NAMES), resource="employment-policy")

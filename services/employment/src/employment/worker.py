@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer and the sweep for missed wages, `python -m employment.worker`."""
+"""The worker root: relay, consumer and the sweeps of each new day, `python -m employment.worker`."""
 
 import sys
 from functools import partial
@@ -9,6 +9,7 @@ from events.catalog.households import (
     HouseholdRegistered,
     HouseholdUpdated,
     PersonJoined,
+    PersonLeft,
     PersonUpdated,
 )
 from events.consumer import Consumer
@@ -20,14 +21,17 @@ from kit.database import engine
 from .settings import Settings
 from .workers import handlers as workers
 from .workers.sweep import sweep
+from .zero_employment import handlers as zero_employment
+from .zero_employment.sweep import sweep as sweep_zero_employment
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,
     {
-        HouseholdRegistered: (workers.on_household_moved,),
-        HouseholdUpdated: (workers.on_household_moved,),
-        PersonJoined: (workers.on_person,),
-        PersonUpdated: (workers.on_person,),
+        HouseholdRegistered: (workers.on_household_moved, zero_employment.on_household_moved),
+        HouseholdUpdated: (workers.on_household_moved, zero_employment.on_household_moved),
+        PersonJoined: (workers.on_person, zero_employment.on_person),
+        PersonUpdated: (workers.on_person, zero_employment.on_person),
+        PersonLeft: (zero_employment.on_person_left,),
         BusinessDateAdvanced: (workers.on_business_date,),
     },
 )
@@ -42,6 +46,7 @@ def main() -> int:
         "relay": Relay("employment", database, broker).run,
         "consumer": Consumer("employment", database, broker, HANDLERS).run,
         "sweep": partial(sweep, database),
+        "zero-employment": partial(sweep_zero_employment, database),
     }
     return worker.run(settings, tasks)
 

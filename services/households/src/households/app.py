@@ -8,12 +8,14 @@ from .conditions import api as conditions
 from .duty import api as duty
 from .importing import api as importing
 from .income import api as income
+from .measures import api as measures
 from .policy import router as policy
 from .regions import api as regions
 from .registry import api as registry
 from .reports import api as reports
 from .reports import door
 from .settings import Settings
+from .shocks import api as shocks
 from .support import api as support
 from .teams import api as teams
 from .visits import api as visits
@@ -23,7 +25,7 @@ ROUTERS = (
     duty.router,
     *(
         router
-        for part in (registry, income, conditions, support, reports, visits)
+        for part in (registry, income, conditions, shocks, support, measures, reports, visits)
         for router in (part.router, part.audited)
     ),
     teams.router,

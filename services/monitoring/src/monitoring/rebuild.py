@@ -94,7 +94,8 @@ _NOTE: Final = text("INSERT INTO rebuilds (until, replaced) VALUES (:until, CAST
 _BEHIND: Final = text("""
     SELECT (SELECT coalesce(max(number), 0) FROM received_log) AS newest,
            EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates))
-           OR EXISTS (SELECT FROM alert_acts WHERE NOT applied) AS unswept
+           OR EXISTS (SELECT FROM alert_acts WHERE NOT applied)
+           OR EXISTS (SELECT FROM case_steps WHERE NOT applied) AS unswept
 """)
 
 

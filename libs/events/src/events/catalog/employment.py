@@ -1,4 +1,4 @@
-"""Events of the employment service: work spells and wages."""
+"""Events of the employment service: work spells, wages, and who is without work."""
 
 from datetime import date
 from enum import StrEnum
@@ -81,3 +81,71 @@ class WageMissed(_Employment):
     spell_id: UUID
     month: Month
     expected: Money | None = None
+
+
+class UnemploymentEndReason(StrEnum):
+    """失业登记注销原因"""
+
+    EMPLOYED = "employed"
+    """已就业"""
+    RETIRED = "retired"
+    """已退休或超过劳动年龄"""
+    NOT_ABLE = "not_able"
+    """丧失劳动能力"""
+    OWN_WISH = "own_wish"
+    """本人申请注销"""
+    OTHER = "other"
+    """其他"""
+
+
+class UnemploymentRegistered(_Employment):
+    """失业登记: a person able to work has none and looks for it; `fact_id` names the registration."""
+
+    person_id: UUID | None
+    """null while the person is not registered (unmatched fact)"""
+    registered_on: date
+
+
+class UnemploymentEnded(_Employment):
+    """失业登记注销: the registration of the same `fact_id` ends (next revision of it)."""
+
+    person_id: UUID | None
+    registered_on: date
+    ended_on: date
+    """first day on which the registration no longer holds"""
+    reason: UnemploymentEndReason
+
+
+class _ZeroEmployment(_Employment):
+    found_on: date
+    persons: int
+    """members able to work, every one of them registered unemployed on the day it was found"""
+    due_on: date | None = None
+    """last day for offering a job; null where no policy sets it"""
+    offered_on: date | None = None
+    """the day a job was offered; null = not yet"""
+
+
+class ZeroEmploymentFound(_ZeroEmployment):
+    """零就业家庭: every member of working age who can work is registered unemployed.
+
+    The next revision of the same `fact_id` tells of the offer; voided where it proves to have been wrong.
+    """
+
+
+class ZeroEmploymentClearReason(StrEnum):
+    """零就业家庭动态清零原因"""
+
+    EMPLOYED = "employed"
+    """已有成员就业"""
+    REGISTRATION_ENDED = "registration_ended"
+    """有成员不再登记失业"""
+    NO_ABLE_MEMBER = "no_able_member"
+    """家庭已无劳动年龄内有劳动能力的成员"""
+
+
+class ZeroEmploymentCleared(_ZeroEmployment):
+    """零就业家庭清零: it no longer is one (next revision of the same `fact_id`)."""
+
+    cleared_on: date
+    reason: ZeroEmploymentClearReason

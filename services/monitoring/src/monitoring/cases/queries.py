@@ -1,6 +1,6 @@
 """Reading and writing cases, and what of a household elimination asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,16 +8,40 @@ from sqlalchemy import Row, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.received import Received
+
 from ..profile.tables import profiles
+from ..received import event_of
 from .tables import case_steps, cases
 
 _SITUATION = text("""
     SELECT p.outcomes, p.gate >= (SELECT coalesce(max(number), 0) FROM gates) AS current,
            (SELECT (f.data ->> 'no_labour')::boolean FROM facts AS f
             WHERE f.household_id = p.household_id AND f.kind IN ('HouseholdRegistered', 'HouseholdUpdated')
-              AND NOT f.void ORDER BY f.revision DESC LIMIT 1) AS no_labour
+              AND NOT f.void ORDER BY f.revision DESC LIMIT 1) AS no_labour,
+           ARRAY(SELECT f.data FROM facts AS f WHERE f.household_id = p.household_id AND NOT f.void
+                 AND f.kind IN ('MeasureStarted', 'MeasureCompleted')) AS measures
     FROM profiles AS p WHERE p.household_id = :id
 """)
+
+
+_PENDING = text("""
+    SELECT r.number, r.source, r.seq, r.id, r.type, r.key, r.household_id, r.region, r.fact_id, r.revision, r.void,
+           r.occurred_at, r.recorded_at, r.correlation_id, r.causation_id, r.traceparent, r.data::text AS data
+    FROM case_steps AS s JOIN received_log AS r USING (number)
+    WHERE NOT s.applied AND s.household_id = ANY(CAST(:households AS uuid[])) ORDER BY s.number
+""")
+_APPLIED = text("UPDATE case_steps SET applied = true WHERE number = ANY(CAST(:numbers AS bigint[]))")
+
+
+async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
+    """The steps that these households have not taken up, in their order."""
+    return [event_of(row) for row in await tx.execute(_PENDING, {"households": list(households)})]
+
+
+async def mark_applied(tx: AsyncConnection, numbers: Sequence[int]) -> None:
+    """These steps have been taken up."""
+    await tx.execute(_APPLIED, {"numbers": list(numbers)})
 
 
 async def one(tx: AsyncConnection, case_id: UUID) -> Row[Any] | None:
@@ -63,7 +87,7 @@ async def household(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
 
 
 async def situation(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
-    """What monitoring says of a household, whether it has taken up the newest day, and whether nobody can work."""
+    """What monitoring says of a household, whether it is up to date, whether nobody can work, and its measures."""
     return (await tx.execute(_SITUATION, {"id": household_id})).one_or_none()
 
 

@@ -1,6 +1,6 @@
 """Use cases of cases; none commits. Each step is an event of the received log, the row is their fold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -144,7 +144,8 @@ async def _check_elimination(tx: AsyncConnection, case: Case, step: Step, place:
         raise ProfileBehind
     outcomes = {item["rule"]: item["state"] for item in found.outcomes}
     months = await _value(tx, "case.elimination.months", place.path, step.on)
-    now_seen = Situation(outcomes=outcomes, no_labour=found.no_labour)
+    given = tuple((cause, item["category"]) for item in found.measures for cause in item["causes"])
+    now_seen = Situation(outcomes=outcomes, no_labour=found.no_labour, measures=given)
     check_elimination(case, now_seen, way=step.way or Way.HELPED, months=months, on=step.on)
 
 
@@ -221,10 +222,21 @@ async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
             "number": event.number,
             "body": CASE.dump_python(case, mode="json"),
         }
-        taken = {name: row[name] for name in ("path", "state", "number")}
+        taken = {name: row[name] for name in ("household_id", "path", "state", "number")}
         detail = _STEP.dump_python(step, mode="json", exclude={"move", "on", "officer"}, exclude_defaults=True)
         told = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
-        await queries.put(tx, row, {**taken, **told})
+        await queries.put(tx, row, {**taken, **told, "applied": not step.move.told_to_rules})
+
+
+async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
+    """The steps that these households' profiles have not taken up, in the order of the received log."""
+    return await queries.pending(tx, households)
+
+
+async def mark_applied(tx: AsyncConnection, steps: Sequence[Received[Any]]) -> None:
+    """These were taken up."""
+    if steps:
+        await queries.mark_applied(tx, [step.number for step in steps])
 
 
 def _step(data: Any) -> Step:

@@ -25,16 +25,20 @@ cases = Table(
     Index(None, "state", "id"),
 )
 
+# `applied` is false while the household's profile has not taken up a step that rules read of.
 case_steps = Table(
     "case_steps",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("case_id", Uuid, nullable=False),
+    Column("household_id", Uuid, nullable=False),
     Column("path", Text, nullable=False),
     Column("move", Text, nullable=False),
     Column("on", Date, nullable=False),
     Column("officer", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("detail", JSONB, nullable=False),
+    Column("applied", Boolean, nullable=False),
     Index(None, "case_id", "number"),
+    Index("ix_case_steps_pending", "household_id", postgresql_where=text("NOT applied")),
 )

@@ -22,6 +22,8 @@ NAMES: Final[Mapping[str, Unit]] = {
     "debt.due_soon.days": Unit.DAYS,
     "market.order_lost.share": Unit.SHARE,
     "market.one_buyer.share": Unit.SHARE,
+    "support.no_measure.days": Unit.DAYS,
+    "support.no_development.months": Unit.MONTHS,
     **{f"stale.{source}.months": Unit.MONTHS for source in ("survey", "wages")},
     **{f"dwell.{rule}": Unit.DAYS for rule in RULES if rule not in MARKS},
     **{f"escalation.{holder}.days": Unit.DAYS for holder in Holder if holder.above is not None},

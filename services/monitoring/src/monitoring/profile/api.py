@@ -22,7 +22,7 @@ from kit.route import TransactionRoute
 from kit.running import Tx
 
 from ..alerts.texts import FACT_NAMES, LEVEL_NAMES, RULE_NAMES
-from ..risk.rules import Fact
+from ..risk.rules import RULES, Fact
 from . import hindsight, rendering, views
 
 router = APIRouter(prefix="/v1", tags=["risk 风险"], route_class=TransactionRoute)
@@ -94,6 +94,8 @@ class RuleOut(AnswerModel):
     reason: Words | None
     missing: str | None
     """what would have to be known"""
+    stale: bool
+    """数据陈旧: a source that feeds this rule is silent beyond its rhythm"""
     values: dict[str, str]
     evidence: list[Evidence]
     policy: list[PolicyUsed]
@@ -231,7 +233,8 @@ async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date
     evidence = {fact.id: _past(fact, logged.get(fact.received), seen.contested) for fact in facts}
     outcomes = loads(content.outcomes)
     values = await views.policies(tx, _ids(outcomes, "policy"))
-    shown = [_outcome(item, evidence, values, None) for item in outcomes]
+    silent = _silent(outcomes)
+    shown = [_outcome(item, evidence, values, None, silent) for item in outcomes]
     figures = loads(content.figures)
     row = SimpleNamespace(
         household_id=household_id,
@@ -275,7 +278,14 @@ async def _outcomes(tx: Tx, row: Row[Any]) -> list[RuleOut]:
     values = await views.policies(tx, _ids(row.outcomes, "policy"))
     alerts = await views.open_alerts(tx, row.household_id)
     standings = {item["rule"]: _standing(item, alerts) for item in row.standings}
-    return [_outcome(item, facts, values, standings.get(item["rule"])) for item in row.outcomes]
+    silent = _silent(row.outcomes)
+    return [_outcome(item, facts, values, standings.get(item["rule"]), silent) for item in row.outcomes]
+
+
+def _silent(outcomes: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """The sources that the household's own mark of old data names."""
+    marks = [item for item in outcomes if item["rule"] == "data.stale" and item["state"] == "holds"]
+    return frozenset(source for item in marks for source in item["values"])
 
 
 def _ids(outcomes: Sequence[dict[str, Any]], name: str) -> list[UUID]:
@@ -299,6 +309,7 @@ def _outcome(
     facts: Mapping[UUID, Row[Any] | SimpleNamespace],
     values: dict[UUID, Row[Any]],
     standing: StandingOut | None,
+    silent: frozenset[str],
 ) -> RuleOut:
     known = [facts[UUID(id_)] for id_ in item["facts"] if UUID(id_) in facts]
     used = [values[UUID(id_)] for id_ in item["policy"] if UUID(id_) in values]
@@ -309,6 +320,7 @@ def _outcome(
         level=item["level"],
         reason=Words(zh=item["zh"], en=item["en"]) if item["zh"] else None,
         missing=item["missing"],
+        stale=item["rule"] in RULES and not silent.isdisjoint(RULES[item["rule"]].fed_by),
         values=item["values"],
         evidence=[_evidence(fact) for fact in known],
         policy=[PolicyUsed(**{name: getattr(value, name) for name in PolicyUsed.model_fields}) for value in used],

@@ -15,10 +15,10 @@ from ..policy.service import book_known
 from ..received import event_of
 from . import views
 from .book import FactBook
-from .intake import FACTS, fact_of
+from .intake import FACTS, STEPS, fact_of, tells
 from .rules import Cause, Household, Status, assess
 
-_TYPES: Final = [cls.wire_type() for cls in FACTS]
+_TYPES: Final = [cls.wire_type() for cls in (*FACTS, *STEPS)]
 
 # Members' facts count whatever household's key they came under.
 _LOGGED: Final = text("""
@@ -81,8 +81,9 @@ async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | No
     until = int((await tx.execute(_UNTIL, {"known": known})).scalar_one())
     logged = await tx.execute(_LOGGED, {"id": household_id, "until": until, "types": _TYPES})
     book = FactBook()
-    for row in logged:
-        book.accept(fact_of(event_of(row)))
+    for event in map(event_of, logged):
+        if tells(event):
+            book.accept(fact_of(event))
     world = await book_known(tx, until, as_of)
     facts = list(book.of(household_id))
     household = Household(household_id, facts)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from events.catalog import employment, finance, households, procurement
+from events.catalog import employment, finance, households, monitoring, procurement
 from events.catalog.base import Event
 from events.ids import derived_id
 from events.received import Received
@@ -30,6 +30,10 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     households.ConditionReported: lambda data: data.since,
     households.ConditionResolved: lambda data: data.resolved_on,
     households.ExpenseReported: lambda data: data.window_to,
+    households.ShockReported: lambda data: data.happened_on,
+    households.ShockResolved: lambda data: data.happened_on,
+    households.MeasureStarted: lambda data: data.started_on,
+    households.MeasureCompleted: lambda data: data.started_on,
     households.HelperAssigned: lambda data: data.since,
     households.HelperReleased: lambda data: data.until,
     households.ContestRaised: lambda data: data.raised_on,
@@ -38,6 +42,8 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     employment.EmploymentEnded: lambda data: data.ended_on,
     employment.WagePaid: lambda data: _month(data.month),
     employment.WageMissed: lambda data: _month(data.month),
+    employment.ZeroEmploymentFound: lambda data: data.found_on,
+    employment.ZeroEmploymentCleared: lambda data: data.found_on,
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
     finance.LoanScheduled: lambda data: data.disbursed_on,
@@ -48,7 +54,16 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
 """Event → the day from which it says something about the household."""
 
 FACTS: Final = tuple(_ON)
-"""The events that are folded."""
+"""The events of other services that are folded."""
+
+_STEP_ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
+    monitoring.CaseListed: lambda data: data.identified_on,
+    monitoring.CaseReentered: lambda data: data.business_date,
+    monitoring.CaseEliminated: lambda data: data.eliminated_on,
+    monitoring.CaseAdvanced: lambda data: data.business_date,
+}
+STEPS: Final = tuple(_STEP_ON)
+"""Steps of a household's own case that are folded too, taken up in their place of the received log."""
 
 _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HouseholdRegistered: frozenset(
@@ -56,12 +71,16 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     ),
     households.HouseholdMerged: frozenset({"into_id"}),
     households.HouseholdUnmerged: frozenset({"from_id"}),
-    households.PersonJoined: frozenset(),
+    households.PersonJoined: frozenset({"labour_skill", "in_school"}),
     households.PersonLeft: frozenset({"reason"}),
     households.HelperAssigned: frozenset({"assignment_id"}),
     finance.LoanOverdue: frozenset({"product"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
+    monitoring.CaseListed: frozenset({"causes"}),
+    monitoring.CaseReentered: frozenset({"causes"}),
+    monitoring.CaseEliminated: frozenset(),
+    monitoring.CaseAdvanced: frozenset({"cause", "measure"}),
 }
 """What is kept of events that carry more than the fold needs; of the others everything is."""
 
@@ -77,7 +96,7 @@ def fact_of(event: Received[Any]) -> Fact:
         person_id=getattr(data, "person_id", None),
         revision=getattr(data, "aggregate_revision", event.revision),
         void=event.void,
-        on=_ON[type(data)](data),
+        on=(_ON.get(type(data)) or _STEP_ON[type(data)])(data),
         amount=amount if isinstance(amount, Decimal) else None,
         data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}),
         received=event.number,
@@ -107,4 +126,16 @@ def _id(event: Received[Any]) -> UUID:
             return derived_id("helper", data.assignment_id)
         case households.HelperReleased():
             return derived_id("helper released", data.assignment_id)
+        case (
+            monitoring.CaseListed()
+            | monitoring.CaseAdvanced()
+            | monitoring.CaseEliminated()
+            | monitoring.CaseReentered()
+        ):
+            return derived_id("case step", data.case_id, data.version)
     return event.fact_id or event.id
+
+
+def tells(event: Received[Any]) -> bool:
+    """Whether the fold reads the event; of a case, the steps that put it on the list or off it, and measures."""
+    return not isinstance(event.data, monitoring.CaseAdvanced) or event.data.measure is not None

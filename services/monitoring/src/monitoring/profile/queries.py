@@ -123,6 +123,7 @@ _PASS_OVER = text("""
     UPDATE profiles SET gate = :gate WHERE household_id IN (
         SELECT household_id FROM profiles WHERE gate < :gate AND gate >= :policy AND due_on > :on
           AND NOT EXISTS (SELECT FROM alert_acts AS a WHERE a.household_id = profiles.household_id AND NOT a.applied)
+          AND NOT EXISTS (SELECT FROM case_steps AS s WHERE s.household_id = profiles.household_id AND NOT s.applied)
         ORDER BY household_id FOR UPDATE
     )
 """)
@@ -130,6 +131,7 @@ _PASS_OVER = text("""
 _BEHIND = text("""
     SELECT household_id FROM profiles WHERE gate < :gate
     UNION SELECT household_id FROM alert_acts WHERE NOT applied
+    UNION SELECT household_id FROM case_steps WHERE NOT applied
     ORDER BY household_id LIMIT :most
 """)
 
@@ -251,7 +253,7 @@ async def pass_over(tx: AsyncConnection, *, gate: int, policy: int, on: date) ->
 
 
 async def behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
-    """Households that have not taken up all ticks, policy changes and acts of officers, ids ascending."""
+    """Households that have not taken up all ticks, policy changes, acts of officers and steps of cases, ascending."""
     return list((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars())
 
 

@@ -19,6 +19,7 @@ from events.received import Received
 
 from ..alerts.service import save
 from ..care import service as care
+from ..cases import service as cases
 from ..delivery import outbox
 from ..policy.service import Worlds
 from ..risk.rules import Fact
@@ -114,9 +115,13 @@ class Profiles:
         rows = await queries.profiles(tx, households)
         book = FactBook()
         now = self._worlds.newest
-        watches = {id_: Watch.of(id_, rows.get(id_), now, book.of) for id_ in sorted(households)}
+        watches = {id_: Watch.of(id_, rows.get(id_), now, book) for id_ in sorted(households)}
         for household_id, acts in (await care.pending(tx, watches)).items():
-            watches[household_id].pending = acts
+            watches[household_id].pending.extend(acts)
+        for step in await cases.pending(tx, watches):
+            watches[step.key].pending.append(step)
+        for watch in watches.values():
+            watch.pending.sort(key=lambda item: item.number)
         due = [w for w in watches.values() if facts or w.pending or w.needs_facts(self._worlds.after(w.status.gate))]
         await self._fill(tx, book, due, facts)
         for watch in watches.values():
@@ -155,6 +160,9 @@ class Profiles:
         await save(tx, [alert for watch in watches for alert in watch.alerts], moved)
         await care.apply(tx, [a for w in watches for a in w.applied], [a for w in watches for a in w.late])
         await care.move(tx, moved)
+        filed = [step for watch in watches for step in watch.filed]
+        await queries.write_facts(tx, map(fact_of, filed))
+        await cases.mark_applied(tx, filed)
         news = [told for watch in watches for told in watch.tell]
         told = [event for _, event in sorted(news, key=lambda item: item[0])]
         await append(tx, *told)

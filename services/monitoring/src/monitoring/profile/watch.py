@@ -1,6 +1,6 @@
 """One household within a batch: steps through ticks and facts, and collects what must be written and told."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from ..alerts.rules import acted, highest_first
 from ..alerts.service import alert_id, care_row, follow_up, level_of, told
 from ..care.rules import Pending
 from ..policy.rules import World
-from ..risk.rules import Fact
+from .book import FactBook
+from .intake import fact_of
 from .rendering import Shown, shown, status_of
 from .rules import Cause, Earnings, Household, Status, assess
 
@@ -25,13 +26,15 @@ class Watch:
     """一户在本批中的处理: its status before and now.
 
     Attributes:
-        facts: gives the household's facts as they now stand in the batch.
-        pending: what officers did and is not applied yet; `applied`, what was; of it `late`, what came after the end.
+        book: the facts as they now stand in the batch.
+        pending: what officers did and is not applied yet, about alerts and in the household's case, in its order.
+        applied: what of it about alerts was; of it `late`, what came after the end.
+        filed: what of it in the case was.
         complete: whether all its facts are in the batch, not only those that others brought along.
         received: the last event read; `version`, the last entry that changed what is shown.
     """
 
-    facts: Callable[[UUID], Iterable[Fact]]
+    book: FactBook
     status: Status
     before: Row[Any] | None = None
     received: int = 0
@@ -41,20 +44,19 @@ class Watch:
     complete: bool = False
     alerts: list[dict[str, object]] = field(default_factory=list)
     tell: list[tuple[int, NewEvent]] = field(default_factory=list)
-    pending: list[Pending] = field(default_factory=list)
+    pending: list[Pending | Received[Any]] = field(default_factory=list)
     applied: list[Pending] = field(default_factory=list)
     late: list[Pending] = field(default_factory=list)
+    filed: list[Received[Any]] = field(default_factory=list)
     earnings: Earnings = field(default_factory=Earnings)
     _household: Household | None = None
 
     @classmethod
-    def of(
-        cls, household_id: UUID, row: Row[Any] | None, now: World, facts: Callable[[UUID], Iterable[Fact]]
-    ) -> "Watch":
+    def of(cls, household_id: UUID, row: Row[Any] | None, now: World, book: FactBook) -> "Watch":
         """Take up a household where its row left it; one without a row begins now."""
         if row is None:
-            return cls(facts, Status(household_id, gate=now.number, on=now.on))
-        return cls(facts, status_of(row, None), row, row.received, row.version, row.digest)
+            return cls(book, Status(household_id, gate=now.number, on=now.on))
+        return cls(book, status_of(row, None), row, row.received, row.version, row.digest)
 
     def needs_facts(self, worlds: Sequence[World]) -> bool:
         """Whether one of the ticks or policy changes must look at the facts."""
@@ -81,8 +83,18 @@ class Watch:
         """Apply what officers did before an entry of the received log; None = all of it."""
         while self.pending and (number is None or self.pending[0].number < number):
             act = self.pending.pop(0)
-            self._act(act, at(act.number))
-            self.applied.append(act)
+            if isinstance(act, Received):
+                self._file(act, at(act.number))
+            else:
+                self._act(act, at(act.number))
+                self.applied.append(act)
+
+    def _file(self, step: Received[Any], world: World) -> None:
+        """Take a step of the household's case into its facts."""
+        fact = fact_of(step)
+        self.book.accept(fact)
+        self.filed.append(step)
+        self.take(step, fact.kind, world)
 
     def _act(self, act: Pending, world: World) -> None:
         open_ = {alert_id(self.status.household_id, item): item for item in self.status.standings.values()}
@@ -103,7 +115,7 @@ class Watch:
 
     def _step(self, world: World, event: Received[Any], kind: str | None) -> None:
         if self._household is None:
-            self._household = Household(self.status.household_id, self.facts(self.status.household_id), self.earnings)
+            self._household = Household(self.status.household_id, self.book.of(self.status.household_id), self.earnings)
         before = self.status
         self.status, steps = assess(before, self._household, world, Cause(event.id, kind))
         profile, on = self.status.profile or self._household.left_behind, world.on

@@ -3,11 +3,15 @@
 from .circumstances import (
     ConditionReported,
     ConditionResolved,
+    DisasterKind,
     ExpenseKind,
     ExpenseReported,
     Guarantee,
     IncomeRecorded,
     RiskCause,
+    ShockKind,
+    ShockReported,
+    ShockResolved,
 )
 from .families import (
     HouseholdMerged,
@@ -24,7 +28,17 @@ from .families import (
 )
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
-from .support import HelperAssigned, HelperReleased, TeamMemberAssigned, TeamMemberReleased, TeamRole, VisitRecorded
+from .support import (
+    HelperAssigned,
+    HelperReleased,
+    MeasureCategory,
+    MeasureCompleted,
+    MeasureStarted,
+    TeamMemberAssigned,
+    TeamMemberReleased,
+    TeamRole,
+    VisitRecorded,
+)
 
 __all__ = [
     "BusinessDateAdvanced",
@@ -32,6 +46,7 @@ __all__ = [
     "ConditionResolved",
     "ContestRaised",
     "ContestSettled",
+    "DisasterKind",
     "ExpenseKind",
     "ExpenseReported",
     "Guarantee",
@@ -44,6 +59,9 @@ __all__ = [
     "HouseholdUpdated",
     "IncomeRecorded",
     "LabourSkill",
+    "MeasureCategory",
+    "MeasureCompleted",
+    "MeasureStarted",
     "MonitoringCategory",
     "PersonJoined",
     "PersonLeft",
@@ -55,6 +73,9 @@ __all__ = [
     "SelfReportFiled",
     "SelfReportSettled",
     "Sex",
+    "ShockKind",
+    "ShockReported",
+    "ShockResolved",
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",

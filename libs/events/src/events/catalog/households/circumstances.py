@@ -57,6 +57,34 @@ class ExpenseKind(StrEnum):
     """就学支出"""
 
 
+class ShockKind(StrEnum):
+    """突发事件: what strikes a family at once (domain 1.7)."""
+
+    DISASTER = "disaster"
+    """自然灾害"""
+    ACCIDENT = "accident"
+    """意外事故"""
+
+
+class DisasterKind(StrEnum):
+    """自然灾害种类 (national list, domain 1.7)."""
+
+    FLOOD = "flood"
+    """洪涝灾害"""
+    GEOLOGICAL = "geological"
+    """地质灾害"""
+    DROUGHT = "drought"
+    """旱灾"""
+    BIOLOGICAL = "biological"
+    """生物灾害"""
+    WEATHER = "weather"
+    """气象灾害"""
+    EARTHQUAKE = "earthquake"
+    """地震灾害"""
+    OTHER = "other"
+    """其他"""
+
+
 class IncomeRecorded(_Household):
     """收入登记 (survey and official figures only): one figure for a window, yuan for the whole household.
 
@@ -112,3 +140,24 @@ class ExpenseReported(_Household):
     amount: Money
     window_from: date
     window_to: date
+
+
+class _Shock(_Household):
+    kind: ShockKind
+    happened_on: date
+    means_lost: bool
+    """生产生活资料受损: what the family lives on (house, field, livestock, tools) is lost"""
+    loss: Money | None = None
+    """损失金额, yuan; null = not assessed"""
+    disaster: DisasterKind | None = None
+    """灾害种类, of a disaster"""
+
+
+class ShockReported(_Shock):
+    """突发事件登记: a disaster or an accident struck the household; the next revision corrects it."""
+
+
+class ShockResolved(_Shock):
+    """突发事件影响消除: the household is through it (next revision of the same `fact_id`)."""
+
+    resolved_on: date

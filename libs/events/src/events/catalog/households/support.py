@@ -24,6 +24,59 @@ class HelperReleased(_Household):
     until: date
 
 
+class MeasureCategory(StrEnum):
+    """帮扶措施类别 (national list, domain 1.8)."""
+
+    INDUSTRY = "industry"
+    """产业帮扶"""
+    EMPLOYMENT = "employment"
+    """就业帮扶"""
+    FINANCE = "finance"
+    """金融帮扶"""
+    PUBLIC_POST = "public_post"
+    """公益岗位帮扶"""
+    HOUSING = "housing"
+    """住房安全保障"""
+    WATER = "water"
+    """饮水安全保障"""
+    HEALTH = "health"
+    """健康帮扶"""
+    COMPULSORY_SCHOOLING = "compulsory_schooling"
+    """义务教育保障"""
+    EDUCATION = "education"
+    """其他教育帮扶"""
+    SUPPORT = "support"
+    """综合保障"""
+    SOCIAL = "social"
+    """社会帮扶"""
+    RELOCATION = "relocation"
+    """搬迁"""
+    LIVING_CONDITIONS = "living_conditions"
+    """生产生活条件改善"""
+    INFRASTRUCTURE = "infrastructure"
+    """基础设施建设"""
+
+
+class _Measure(_Household):
+    measure_id: UUID
+    category: MeasureCategory
+    causes: tuple[RiskCause, ...]
+    """针对的风险: the causes it is meant to answer"""
+    development: bool
+    """开发式帮扶措施 (产业, 就业): it lets the family earn"""
+    started_on: date
+
+
+class MeasureStarted(_Measure):
+    """帮扶措施落实: a measure reaches the household; voided where the record was wrong."""
+
+
+class MeasureCompleted(_Measure):
+    """帮扶措施完成: next revision of the same `fact_id`; it goes on counting as help that was given."""
+
+    completed_on: date
+
+
 class VisitRecorded(_Household):
     """走访: a helper or a team member was with the household; what was found, in codes."""
 

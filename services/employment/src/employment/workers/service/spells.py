@@ -19,6 +19,7 @@ from kit.cipher import FieldCipher
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ...zero_employment import service as zero_employment
 from ..queries import add, by_id, missed_of, put, spells_of
 from ..rules import NotEnded, Spell, SpellKnown, SpellUnknown, Voided, check_end, check_start, first_expected
 from . import publishing
@@ -118,6 +119,7 @@ async def _write(tx: AsyncConnection, outcomes: Sequence[Outcome[Spell]], known:
     ]
     await append(tx, *events)
     await _settle_missed(tx, over)
+    await _settle_home(tx, [*new, *filled])
 
 
 def _draft(report: SpellReport, where: Placed | Refusal, on: date, department: str) -> Spell | Refusal:
@@ -207,6 +209,7 @@ async def correct_spell(tx: AsyncConnection, spell_id: UUID, changes: Mapping[st
     await put(tx, [changed])
     await append(tx, publishing.started(changed))
     await _settle_missed(tx, [changed])
+    await _settle_home(tx, [changed])
     return changed
 
 
@@ -224,6 +227,7 @@ async def end_spell(tx: AsyncConnection, spell_id: UUID, *, ended_on: date, reas
     await put(tx, [changed])
     await append(tx, publishing.ended(changed, on=ended_on, reason=reason))
     await _settle_missed(tx, [changed])
+    await _settle_home(tx, [changed])
     return changed
 
 
@@ -239,6 +243,7 @@ async def reopen_spell(tx: AsyncConnection, spell_id: UUID, *, version: int) -> 
     changed = replace(spell, ended_on=None, end_reason=None, end_revision=spell.end_revision + 1)
     await put(tx, [changed])
     await append(tx, publishing.ended(changed, on=spell.ended_on, reason=spell.end_reason or "other", void=True))
+    await _settle_home(tx, [changed])
     return changed
 
 
@@ -257,6 +262,7 @@ async def void_spell(tx: AsyncConnection, spell_id: UUID, *, version: int) -> Sp
     await put(tx, [gone])
     await append(tx, *events)
     await _settle_missed(tx, [gone])
+    await _settle_home(tx, [gone])
     return gone
 
 
@@ -265,3 +271,8 @@ async def _settle_missed(tx: AsyncConnection, spells: Sequence[Spell]) -> None:
     standing = {spell.id: spell for spell in spells}
     missing = await missed_of(tx, list(standing))
     await took_back(tx, [fact for fact in missing if not standing[fact.spell_id].owes(Month.of(fact.month))])
+
+
+async def _settle_home(tx: AsyncConnection, spells: Sequence[Spell]) -> None:
+    """Who has begun or lost a job may make a family one without any work, or one no longer."""
+    await zero_employment.settle(tx, persons=[spell.person_id for spell in spells])

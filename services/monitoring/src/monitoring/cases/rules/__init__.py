@@ -1,6 +1,6 @@
 """Pure rules of cases: the chain, the clocks, elimination."""
 
-from .elimination import ClockState, Situation, check_elimination, clock, due
+from .elimination import ClockState, Situation, answers, check_elimination, clock, due, months_later
 from .machine import moved, opened
 from .model import Case, Channel, Measure, Move, State, Step, Way
 
@@ -14,9 +14,11 @@ __all__ = [
     "State",
     "Step",
     "Way",
+    "answers",
     "check_elimination",
     "clock",
     "due",
+    "months_later",
     "moved",
     "opened",
 ]

@@ -33,10 +33,12 @@ class Situation:
     Attributes:
         outcomes: rule → holds, clear, unknown.
         no_labour: 整户无劳动力; None = not known.
+        measures: (cause, category) of the measures that departments gave, beside those of the case.
     """
 
     outcomes: Mapping[str, str]
     no_labour: bool | None
+    measures: tuple[tuple[str, str], ...] = ()
 
 
 def check_elimination(case: Case, now: Situation, *, way: Way, months: int | None, on: date) -> None:
@@ -68,8 +70,9 @@ def _statutory(case: Case, now: Situation, way: Way, months: int | None, on: dat
         yield unmet(
             "comparison-owed", "绿色通道的信息比对尚未补齐", "the comparison of the green channel is still owed"
         )
+    given = (*((cause, measure) for cause, measure, _ in case.measures), *now.measures)
     for cause in case.causes:
-        if not any(answers(cause, measure) for named, measure, _ in case.measures if named == cause):
+        if not any(answers(cause, measure) for named, measure in given if named == cause):
             yield unmet(f"no-measure-{cause}", "有风险没有对应的帮扶措施", f"no measure answers the cause {cause}")
 
 

@@ -86,6 +86,11 @@ class Move(StrEnum):
     REENTER = "reenter"
     """返回未消除"""
 
+    @property
+    def told_to_rules(self) -> bool:
+        """Whether the rules on support read of it: on the list, off it, a measure."""
+        return self in (Move.LOAD, Move.APPROVE, Move.REENTER, Move.MEASURE)
+
 
 class Way(StrEnum):
     """风险消除方式"""
@@ -123,6 +128,15 @@ class Measure(StrEnum):
     """社会帮扶"""
     RELOCATION = "relocation"
     """搬迁"""
+    LIVING_CONDITIONS = "living_conditions"
+    """生产生活条件改善"""
+    INFRASTRUCTURE = "infrastructure"
+    """基础设施建设"""
+
+    @property
+    def development(self) -> bool:
+        """开发式帮扶措施 (产业, 就业): it lets the family earn."""
+        return self in (Measure.INDUSTRY, Measure.EMPLOYMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,18 @@
 """The fold: a set of facts → the household's profile on a date. Order, repetition and lateness make no difference."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from ...risk.rules import Fact, Profile, Spell, next_month
+from ...risk.rules import Fact, Labour, Profile, Spell, next_month
 from .earnings import PAYING, Earnings, verified_years
-from .relevance import MEMBERSHIP, MERGES, Memberships
+from .relevance import CASES, MEMBERSHIP, MERGES, Memberships, end_of
+from .support import listing, measures
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
-_OWN: Final = HOUSEHOLD | MERGES | {"IncomeRecorded"}
+_OWN: Final = HOUSEHOLD | MERGES | CASES | {"IncomeRecorded"}
 """Never taken over from a merged household: its figures speak of other people, and adding them up could hide need."""
 _LIFTED: Final = frozenset({"lifted", "lifted_no_policy"})
 
@@ -29,7 +31,7 @@ class Household:
         self.earnings = earnings or Earnings()
         known = sorted(facts, key=lambda fact: (fact.on, fact.id))
         self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP | MERGES)
-        self._dated = [fact for fact in known if not fact.void]
+        self._turns = _turns(fact for fact in known if not fact.void)
         self._record = next((fact for fact in known if fact.kind in HOUSEHOLD and fact.household_id == self.id), None)
         own = [fact for fact in known if self._counts(fact)]
         self._void = {fact.id for fact in own if fact.void}
@@ -69,6 +71,7 @@ class Household:
         if record is None:
             return None
         data = record.data
+        members = self._members(on)
         spells = self._spells(on)
         figures = tuple(self._seen(on, "IncomeRecorded"))
         return Profile(
@@ -78,7 +81,7 @@ class Household:
             region=str(data["region_code"]),
             lifted=data["household_type"] in _LIFTED,
             monitored=data["category"] is not None and data["risk_eliminated"] is not True,
-            members=self._members(on),
+            members=members,
             income=self.earnings.at(
                 on,
                 persons=int(str(data["size"])),
@@ -96,6 +99,12 @@ class Household:
             sales=tuple(self._seen(on, "HouseholdSalePaid")),
             repayment_plans=tuple(self._seen(on, "LoanScheduled")),
             helpers=tuple(self._helpers(on)),
+            shocks=tuple(self._standing(on, "ShockReported", "ShockResolved")),
+            zero_employment=tuple(self._standing(on, "ZeroEmploymentFound", "ZeroEmploymentCleared")),
+            listing=listing(self._seen(on, *CASES)),
+            measures=measures(self._seen(on, "MeasureStarted", "MeasureCompleted", "CaseAdvanced")),
+            labour=tuple(_labour(self.memberships.newest(person)) for person in sorted(members)),
+            no_labour=data.get("no_labour") is True,
             freshness=self._freshness(on, spells),
             next_change=self._next_change(on),
         )
@@ -136,6 +145,10 @@ class Household:
         # Solved later than the date asked for: on that date it stood open.
         yield from (fact for fact in self._by_kind.get("ConditionResolved", ()) if fact.on > on)
 
+    def _standing(self, on: date, begun: str, over: str) -> Iterator[Fact]:
+        """What had begun and was not over; the day itself of the end is outside."""
+        return (fact for fact in self._seen(on, begun, over) if (end := end_of(fact)) is None or end > on)
+
     def _not_ended(self, on: date, kind: str, ending: str, reference: str) -> Iterator[Fact]:
         ended = {str(fact.data[reference]) for fact in self._seen(on, ending)}
         return (fact for fact in self._seen(on, kind) if str(fact.id) not in ended)
@@ -160,5 +173,20 @@ class Household:
         return fresh
 
     def _next_change(self, on: date) -> date:
-        later = (fact.on for fact in self._dated if fact.on > on)
-        return min(next_month(on), next(later, date.max))
+        place = bisect_right(self._turns, on)
+        return min(next_month(on), self._turns[place] if place < len(self._turns) else date.max)
+
+
+def _turns(facts: Iterable[Fact]) -> list[date]:
+    """The days on which facts begin or end to say something, ascending."""
+    found: set[date] = set()
+    for fact in facts:
+        found.add(fact.on)
+        if (end := end_of(fact)) is not None:
+            found.add(end)
+    return sorted(found)
+
+
+def _labour(person: Fact) -> Labour:
+    skill = person.data.get("labour_skill")
+    return Labour(None if skill is None else str(skill), person.data.get("in_school") is True)

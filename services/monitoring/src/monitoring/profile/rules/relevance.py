@@ -1,6 +1,6 @@
 """Whose fact it is: a person's facts count where the person lived on their date, whatever key they had."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -13,8 +13,22 @@ MEMBERSHIP: Final = JOINED | {LEFT}
 MERGED: Final = "HouseholdMerged"
 MERGES: Final = frozenset({MERGED, "HouseholdUnmerged"})
 """Whether a household is an alias of another one; the highest revision says."""
+CASES: Final = frozenset({"CaseListed", "CaseReentered", "CaseEliminated", "CaseAdvanced"})
+"""Steps of a household's own case; a merge does not put another household on the list."""
+ENDS: Final[Mapping[str, str]] = {
+    "ShockResolved": "resolved_on",
+    "ZeroEmploymentCleared": "cleared_on",
+    "MeasureCompleted": "completed_on",
+}
+"""Kind of fact that also says when what began on its day ended → where; the revision before told of the beginning."""
 MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})
 """Facts about a whole month, dated by its first day."""
+
+
+def end_of(fact: Fact) -> date | None:
+    """The day on which what a fact began was over; None where it does not say, or the kind has none."""
+    name = ENDS.get(fact.kind)
+    return None if name is None else date.fromisoformat(str(fact.data[name]))
 
 
 def partner(fact: Fact) -> UUID | None:
@@ -56,6 +70,10 @@ class Memberships:
     def persons(self) -> Iterable[UUID]:
         """Everybody who was ever a member."""
         return self._joined
+
+    def newest(self, person_id: UUID) -> Fact:
+        """The person as last told of, by whatever household."""
+        return max(self._joined[person_id], key=lambda fact: (fact.revision, fact.on, fact.id))
 
     def home(self, person_id: UUID, first: date, last: date) -> UUID | None:
         """The household of a person in a period; before the first known membership, the first one.

@@ -4,16 +4,19 @@ A rule is a row in `RULES`; what it reads is in `model`, what it says is an `Out
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 
-from . import burdens, debt, income, market, work
+from . import burdens, debt, income, market, shock, support, work
 from .model import (
     Fact,
     Income,
+    Labour,
     Level,
+    Listing,
+    Measure,
     Outcome,
     Policy,
     PolicyValue,
@@ -31,11 +34,15 @@ __all__ = [
     "RULES",
     "Fact",
     "Income",
+    "Labour",
     "Level",
+    "Listing",
+    "Measure",
     "Outcome",
     "Policy",
     "PolicyValue",
     "Profile",
+    "Rule",
     "Spell",
     "State",
     "VerifiedYear",
@@ -46,31 +53,76 @@ __all__ = [
     "unknown",
 ]
 
-Rule = Callable[[Profile, Policy, date], Outcome]
+Judge = Callable[[Profile, Policy, date], Outcome]
+
+INCOME_SOURCES: Final = ("survey", "wages")
+"""数据来源 of every income figure"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """监测规则: how it is judged, and what can be known of it beforehand.
+
+    Attributes:
+        levels: the levels it may give, lowest first; a rule that marks the status gives none.
+        clause: 条款 of the plan that it serves, as docs/policy-coverage.md names it.
+        reads: names of the policy values it reads, besides its dwell.
+        fed_by: sources whose silence leaves it with old figures; empty = what it hears has no rhythm.
+    """
+
+    judge: Judge
+    levels: tuple[Level, ...]
+    clause: str
+    reads: tuple[str, ...] = ()
+    fed_by: tuple[str, ...] = ()
+
+    @property
+    def when(self) -> str:
+        """规则说明: when it holds, in a sentence."""
+        judge = self.judge.func if isinstance(self.judge, partial) else self.judge
+        return (judge.__doc__ or "").partition("\n")[0]
 
 
 def _guarantee(name: str, profile: Profile, policy: Policy, on: date) -> Outcome:
+    """三保障及饮水安全未解决: a guarantee is reported and not solved."""
     return burdens.guarantee(profile, name)
 
 
+_YELLOW, _ORANGE = (Level.YELLOW,), (Level.ORANGE,)
+
 RULES: Final[dict[str, Rule]] = {
-    income.BELOW_LINE: income.below_line,
-    income.BELOW_ONE_TO_ONE: income.below_one_to_one,
-    income.DROP: income.drop,
-    income.TRANSFER_DEPENDENT: income.transfer_dependent,
-    work.JOB_LOST: work.job_lost,
-    work.WAGE_MISSING: work.wage_missing,
-    burdens.MEDICAL: burdens.medical,
-    burdens.SCHOOLING: burdens.schooling,
-    **{rule: partial(_guarantee, name) for name, (rule, *_) in burdens.GUARANTEES.items()},
-    debt.OVERDUE: debt.overdue,
-    debt.DUE_SOON: debt.due_soon,
-    market.ORDER_LOST: market.order_lost,
-    market.ONE_BUYER: market.one_buyer,
-    burdens.STALE: burdens.stale,
+    income.BELOW_LINE: Rule(income.below_line, (Level.ORANGE, Level.RED), "G4", ("line.monitoring",), INCOME_SOURCES),
+    income.BELOW_ONE_TO_ONE: Rule(income.below_one_to_one, _YELLOW, "G3", ("line.one_to_one",), INCOME_SOURCES),
+    income.DROP: Rule(income.drop, _YELLOW, "G4", ("income.drop.share",), INCOME_SOURCES),
+    income.TRANSFER_DEPENDENT: Rule(
+        income.transfer_dependent, _YELLOW, "G8", ("income.transfer.share",), INCOME_SOURCES
+    ),
+    work.JOB_LOST: Rule(work.job_lost, (Level.YELLOW, Level.ORANGE), "§14", ("work.job_lost.days",)),
+    work.WAGE_MISSING: Rule(work.wage_missing, _YELLOW, "§14", ("work.wage_missing.months",), ("wages",)),
+    work.ZERO_EMPLOYMENT: Rule(work.zero_employment, _ORANGE, "§12"),
+    burdens.MEDICAL: Rule(burdens.medical, _ORANGE, "G4", ("expense.medical.monitored", "expense.medical.general")),
+    burdens.SCHOOLING: Rule(burdens.schooling, _ORANGE, "G4", ("expense.schooling",)),
+    shock.DISASTER: Rule(shock.disaster, (Level.ORANGE, Level.RED), "G4"),
+    shock.ACCIDENT: Rule(shock.accident, (Level.ORANGE, Level.RED), "G4"),
+    **{rule: Rule(partial(_guarantee, name), (level,), "G4") for name, (rule, level, *_) in burdens.GUARANTEES.items()},
+    debt.OVERDUE: Rule(
+        debt.overdue,
+        (Level.YELLOW, Level.ORANGE, Level.RED),
+        "§22",
+        ("debt.overdue.yellow", "debt.overdue.orange", "debt.overdue.red"),
+    ),
+    debt.DUE_SOON: Rule(debt.due_soon, _YELLOW, "§22", ("debt.due_soon.days",), INCOME_SOURCES),
+    market.ORDER_LOST: Rule(market.order_lost, _YELLOW, "§3", ("market.order_lost.share",), INCOME_SOURCES),
+    market.ONE_BUYER: Rule(market.one_buyer, _YELLOW, "§3", ("market.one_buyer.share",), INCOME_SOURCES),
+    support.NO_MEASURE: Rule(support.no_measure, _YELLOW, "G3", (support.NO_MEASURE_DAYS,)),
+    support.NO_DEVELOPMENT: Rule(support.no_development, _YELLOW, "G3", (support.NO_DEVELOPMENT_MONTHS,)),
+    support.MISMATCH: Rule(support.mismatch, _YELLOW, "G3"),
+    burdens.STALE: Rule(
+        burdens.stale, (), "G4", tuple(f"stale.{source}.months" for source in INCOME_SOURCES), INCOME_SOURCES
+    ),
 }
 
-_CAUSES: Final = ("work.", "expense.", "guarantee.", "debt.", "market.")
+_CAUSES: Final = ("work.", "expense.", "shock.", "guarantee.", "debt.", "market.")
 """Rule groups that are a risk of their own: beside them an income under the line is red (云南: line and a risk)."""
 
 MARKS: Final = frozenset({burdens.STALE})
@@ -79,7 +131,7 @@ MARKS: Final = frozenset({burdens.STALE})
 
 def evaluate(profile: Profile, policy: Policy, on: date) -> tuple[Outcome, ...]:
     """What every rule says about the profile on a business date."""
-    return tuple(_with_causes([rule(profile, policy, on) for rule in RULES.values()]))
+    return tuple(_with_causes([rule.judge(profile, policy, on) for rule in RULES.values()]))
 
 
 def _with_causes(outcomes: list[Outcome]) -> Iterable[Outcome]:

@@ -112,6 +112,46 @@ class VerifiedYear:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """纳入监测对象: the household is on the list, as its case says.
+
+    Attributes:
+        since: day of identification, or of the return to the list.
+        causes: 风险原因 by code.
+        facts: the steps of the case that say so.
+    """
+
+    since: date
+    causes: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """帮扶措施 that reached the household, from the department that gave it or from its case.
+
+    Attributes:
+        causes: the risks it is meant to answer, by code.
+        development: 开发式帮扶措施.
+        completed_on: None while it runs.
+    """
+
+    category: str
+    causes: tuple[str, ...]
+    development: bool
+    completed_on: date | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """劳动能力 of one member; `skill` is None where nobody has stated it."""
+
+    skill: str | None
+    in_school: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """家庭画像: a household as its facts show it on one date."""
 
@@ -135,6 +175,18 @@ class Profile:
     sales: tuple[Fact, ...] = ()
     repayment_plans: tuple[Fact, ...] = ()
     helpers: tuple[Fact, ...] = ()
+    shocks: tuple[Fact, ...] = ()
+    """disasters and accidents the household is not through"""
+    zero_employment: tuple[Fact, ...] = ()
+    """findings that everybody able to work is registered unemployed"""
+    listing: Listing | None = None
+    """None while the household is not on the list"""
+    measures: tuple[Measure, ...] = ()
+    """measures that have begun, completed ones too"""
+    labour: tuple[Labour, ...] = ()
+    """of every member"""
+    no_labour: bool = False
+    """整户无劳动力, as registered"""
     freshness: Mapping[str, date] = field(default_factory=dict)
     """source → last day it said something about"""
     next_change: date = date.max

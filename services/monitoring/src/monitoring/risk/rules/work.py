@@ -1,4 +1,4 @@
-"""Rules on work: a job that ended and was not replaced, wages that did not come."""
+"""Rules on work: a job that ended and was not replaced, wages that did not come, a family without any work."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from .windows import twelve_months_before
 
 JOB_LOST = "work.job_lost"
 WAGE_MISSING = "work.wage_missing"
+ZERO_EMPLOYMENT = "work.zero_employment"
 
 
 def job_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
@@ -88,3 +89,25 @@ def _most_of_one_person(missing: list[Fact]) -> list[Fact]:
     for fact in sorted(missing, key=lambda fact: (fact.on, fact.id)):
         by_person.setdefault(fact.person_id, []).append(fact)
     return max(by_person.values(), key=lambda facts: (len({fact.on for fact in facts}), facts[0].id))
+
+
+def zero_employment(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """零就业家庭: every member who can work is registered unemployed, as the employment service found."""
+    facts = profile.zero_employment
+    if not facts:
+        return clear(ZERO_EMPLOYMENT)
+    first = min(facts, key=lambda fact: (fact.on, fact.id))
+    persons = max(int(str(fact.data["persons"])) for fact in facts)
+    told = {name: str(first.data[name]) for name in ("due_on", "offered_on") if first.data.get(name)}
+    offered = told.get("offered_on")
+    zh = f"零就业家庭：{persons} 名有劳动能力的成员均登记失业（自 {first.on}）"
+    en = f"Without any work: all {persons} member(s) able to work are registered unemployed (since {first.on})"
+    return Outcome(
+        ZERO_EMPLOYMENT,
+        State.HOLDS,
+        Level.ORANGE,
+        values={"found_on": first.on.isoformat(), "persons": str(persons), **told},
+        facts=facts,
+        zh=f"{zh}，已于 {offered} 提供岗位" if offered else zh,
+        en=f"{en}, a job was offered on {offered}" if offered else en,
+    )

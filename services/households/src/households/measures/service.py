@@ -1,0 +1,137 @@
+"""Use cases of measures; none of them commits."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from events.catalog.households import MeasureCategory, MeasureCompleted, MeasureStarted, RiskCause
+from events.ids import derived_id
+from events.locks import locked
+from events.log import NewEvent, append
+from kit import clock
+from kit.bulk import write_rows
+from kit.etag import require_version
+
+from ..registry import service as registry
+from .queries import Measure, measure_by_id, measures_of
+from .rules import MeasureOver, MeasureStands, MeasureUnknown, check_answers, is_development
+from .tables import measures
+
+__all__ = [
+    "Measure",
+    "MeasureEntry",
+    "complete_measure",
+    "is_development",
+    "measures_of",
+    "start_measure",
+    "void_measure",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureEntry:
+    """帮扶措施: what reaches a household, and against which of its risks."""
+
+    household_id: UUID
+    category: MeasureCategory
+    causes: tuple[RiskCause, ...]
+    started_on: date
+    department: str
+
+
+def measure_id(entry: MeasureEntry) -> UUID:
+    """The fact id that a category of help to a household from a day on has for ever."""
+    return derived_id("measure", entry.household_id, entry.category, entry.started_on)
+
+
+async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
+    """Record a measure; what was taken back may be recorded again, as the next revision.
+
+    Raises:
+        HouseholdUnknown, HouseholdMergedAway, MeasureMisses, MeasureStands: as they say.
+    """
+    await locked(tx, [entry.household_id])
+    home = await registry.get_standing(tx, entry.household_id)
+    check_answers(entry.category, entry.causes)
+    before = await measure_by_id(tx, measure_id(entry))
+    if before is not None and not before.void:
+        raise MeasureStands
+    measure = Measure(
+        id=measure_id(entry),
+        revision=before.revision if before else 0,
+        void=False,
+        household_id=entry.household_id,
+        category=entry.category,
+        causes=tuple(sorted(set(entry.causes))),
+        started_on=entry.started_on,
+        completed_on=None,
+        department=entry.department,
+        recorded_at=clock.now(),
+    )
+    return await _next(tx, measure, home)
+
+
+async def complete_measure(tx: AsyncConnection, id_: UUID, *, on: date, version: int) -> Measure:
+    """The measure is finished; it goes on counting as help that was given.
+
+    Raises:
+        MeasureUnknown, PreconditionFailed, MeasureOver: as they say.
+    """
+    before, home = await _to_change(tx, id_, version)
+    if before.completed_on is not None or on < before.started_on:
+        raise MeasureOver
+    return await _next(tx, replace(before, completed_on=on), home)
+
+
+async def void_measure(tx: AsyncConnection, id_: UUID, *, version: int) -> Measure:
+    """It never reached the household: takes the record back.
+
+    Raises:
+        MeasureUnknown, PreconditionFailed, MeasureOver: as they say.
+    """
+    before, home = await _to_change(tx, id_, version)
+    return await _next(tx, replace(before, void=True), home)
+
+
+async def _to_change(tx: AsyncConnection, id_: UUID, version: int) -> tuple[Measure, registry.Household]:
+    seen = await measure_by_id(tx, id_)
+    if seen is None:
+        raise MeasureUnknown
+    await locked(tx, [seen.household_id])
+    measure = await measure_by_id(tx, id_)
+    if measure is None:
+        raise MeasureUnknown
+    require_version(measure.revision, version)
+    if measure.void:
+        raise MeasureOver
+    return measure, await registry.get_household(tx, measure.household_id)
+
+
+async def _next(tx: AsyncConnection, wanted: Measure, home: registry.Household) -> Measure:
+    """Write the next revision and tell of it."""
+    row = replace(wanted, revision=wanted.revision + 1, recorded_at=clock.now())
+    values = {name: getattr(row, name) for name in Measure.__slots__} | {"causes": list(row.causes)}
+    await write_rows(tx, measures, [values], conflict="replace")
+    new = NewEvent(
+        event=_event(row),
+        key=home.id,
+        household_id=home.id,
+        region=home.region_code,
+        occurred_at=row.recorded_at,
+        fact_id=row.id,
+        revision=row.revision,
+        void=row.void,
+    )
+    await append(tx, new)
+    return row
+
+
+def _event(row: Measure) -> MeasureStarted | MeasureCompleted:
+    told: dict[str, Any] = {name: getattr(row, name) for name in ("category", "causes", "started_on")}
+    told |= {"measure_id": row.id, "development": is_development(row.category)}
+    if row.completed_on is None:
+        return MeasureStarted(**told)
+    return MeasureCompleted(**told, completed_on=row.completed_on)
