@@ -27,6 +27,29 @@ _LOOK_EVERY: Final = 1.0
 _SECRETS: Final = "/run/zengshou"
 
 
+def three_brokers(name: str, base: int) -> Project:
+    """The platform of docker-compose.yml on three brokers, reached from this machine.
+
+    Args:
+        name: of the project.
+        base: the port of the gateway; PostgreSQL's is the next, then those of the brokers.
+    """
+    compose = ROOT / "deploy" / "compose"
+    files = (f"--file={ROOT / 'docker-compose.yml'}", f"--file={compose / 'reachable.yml'}")
+    ports = ("ZENGSHOU_GATEWAY_PORT", "REACHABLE_POSTGRES", *(f"REACHABLE_KAFKA_{n + 1}" for n in range(len(BROKERS))))
+    return Project(
+        name,
+        ROOT,
+        (*files, f"--env-file={compose / 'three-brokers.env'}"),
+        {port: str(base + n) for n, port in enumerate(ports)},
+    )
+
+
+def bootstrap(base: int) -> str:
+    """Where the brokers of `three_brokers` are reached."""
+    return ",".join(f"{HOST}:{base + 2 + n}" for n in range(len(BROKERS)))
+
+
 class ComposeBackend:
     """容器后端: Apache Kafka, PostgreSQL 17 and every process in a container; killed by the Docker engine."""
 
@@ -44,22 +67,8 @@ class ComposeBackend:
     def __init__(self, directory: Path, tell: Tell):
         self.state = StateDirectory(directory)
         self._tell = tell
-        ports = Ports.free().base
-        self._gateway, self._postgres, *self._kafka = range(ports, ports + 2 + len(BROKERS))
-        self._project = Project(
-            f"zengshou-chaos-{uuid4().hex[:8]}",
-            ROOT,
-            (
-                f"--file={ROOT / 'docker-compose.yml'}",
-                f"--file={ROOT / 'deploy' / 'compose' / 'reachable.yml'}",
-                f"--env-file={ROOT / 'deploy' / 'compose' / 'three-brokers.env'}",
-            ),
-            {
-                "ZENGSHOU_GATEWAY_PORT": str(self._gateway),
-                "REACHABLE_POSTGRES": str(self._postgres),
-                **{f"REACHABLE_KAFKA_{n}": str(port) for n, port in enumerate(self._kafka, 1)},
-            },
-        )
+        self._base = Ports.free().base
+        self._project = three_brokers(f"zengshou-chaos-{uuid4().hex[:8]}", self._base)
         self._running: Running | None = None
         self._states: Mapping[str, str] = {}
         self._struck: dict[str, int] = {}
@@ -179,9 +188,9 @@ class ComposeBackend:
             pid=os.getpid(),
             started_at=datetime.now(UTC).isoformat(),
             ready=False,
-            base=self._gateway,
-            gateway=f"http://{HOST}:{self._gateway}",
-            kafka=",".join(f"{HOST}:{port}" for port in self._kafka),
+            base=self._base,
+            gateway=f"http://{HOST}:{self._base}",
+            kafka=bootstrap(self._base),
             epoch=(await self._project.files("kafka-1", f"{_SECRETS}/kafka"))["cluster_id"],
             databases={
                 service: {
@@ -195,7 +204,7 @@ class ComposeBackend:
     def _reached(self, dsn: str) -> str:
         parts = urlsplit(dsn)
         account, _, _ = parts.netloc.rpartition("@")
-        return urlunsplit(parts._replace(netloc=f"{account}@{HOST}:{self._postgres}"))
+        return urlunsplit(parts._replace(netloc=f"{account}@{HOST}:{self._base + 1}"))
 
     async def _remove(self) -> None:
         """What the containers said stays in the logs, whatever happened."""

@@ -33,14 +33,14 @@ class Project:
     options: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    async def up(self) -> None:
-        """Start everything; return when all of it is healthy.
+    async def up(self, *services: str) -> None:
+        """Start these (default: all) and what they need; return when all of it is healthy.
 
         Raises:
             StackError: it did not get there.
         """
         await self._compose(
-            "up", "--detach", "--wait", f"--wait-timeout={_START_WITHIN}", within=_START_WITHIN + _WITHIN
+            "up", "--detach", "--wait", f"--wait-timeout={_START_WITHIN}", *services, within=_START_WITHIN + _WITHIN
         )
 
     async def down(self) -> None:
