@@ -77,10 +77,13 @@ class Project:
         }
 
     async def kill(self, service: str, by: str) -> None:
-        """Send a signal and wait until the container has ended; whoever kills it must start it again."""
+        """Send a signal and wait until the container has ended; whoever kills it must start it again.
+
+        One that has just ended by itself is left to the engine, which starts it again by its policy.
+        """
         container = self._container(service)
-        await docker("kill", "--signal", by, container, may_fail=True)  # it may just have ended by itself
-        await docker("wait", container)
+        if await docker("kill", "--signal", by, container, may_fail=True):
+            await docker("wait", container)
 
     async def start(self, service: str) -> None:
         """Start a container that has ended."""

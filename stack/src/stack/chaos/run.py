@@ -325,5 +325,7 @@ async def _keep_on(strike: Callable[[], Awaitable[None]], random: Random, every:
 
 
 async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    """The Kafka client may swallow a cancellation that comes together with an answer: asked until it ends."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
