@@ -45,6 +45,12 @@ def faults_of(reports: list[dict[str, Any]]) -> list[str]:
     return ["| backend | fault | times | outcome |", "|---|---|---|---|", *rows]
 
 
+def cannot_of(reports: list[dict[str, Any]]) -> list[str]:
+    """What a backend could not do, as its reports name it."""
+    told = {report["backend"]: report["cannot"] for report in reports if report.get("cannot")}
+    return [f"On `{backend}` not possible: {', '.join(faults)}." for backend, faults in sorted(told.items())]
+
+
 def runs_of(reports: list[dict[str, Any]]) -> list[str]:
     """The table by run."""
     rows = []
@@ -86,8 +92,11 @@ def main(paths: list[str]) -> int:
     kills = sum(report["kills"] for report in reports)
     lost, doubled = (sum(report[name] for report in reports) for name in ("lost", "duplicated"))
     told = f"{len(reports)} runs, {kills} kills, lost {lost}, duplicated {doubled}."
+    cannot = cannot_of([*reports, *alone])
     PAGE.write_text(
-        "\n".join([HEAD, told, "", *faults_of(reports), "", *runs_of(reports), "", ALONE, *outages_of(alone), ""])
+        "\n".join(
+            [HEAD, told, "", *faults_of(reports), "", *cannot, "", *runs_of(reports), "", ALONE, *outages_of(alone), ""]
+        )
     )
     print(told)
     return 0
