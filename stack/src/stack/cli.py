@@ -6,6 +6,7 @@ import typer
 
 from .commands import (
     audit,
+    bench,
     chaos,
     demo,
     doctor,
@@ -51,6 +52,7 @@ for verb in (
     reconcile.reconcile,
     chaos.chaos,
     generate.generate,
+    bench.bench,
 ):
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)

@@ -23,7 +23,7 @@ _HEADERS: Final = {
     "ce_void": "true takes the fact back",
     "ce_householdid": "household concerned",
     "ce_regioncode": "12-digit statutory code of the village",
-    "ce_correlationid": "first event of the chain",
+    "ce_correlationid": "first event of the chain, or what its events were written for: an import",
     "ce_causationid": "event that this one follows from",
     "traceparent": "W3C trace context",
 }

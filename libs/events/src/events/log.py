@@ -1,6 +1,8 @@
 """Appending to the event log: in the transaction that made the fact, under the lock of its key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -81,6 +83,19 @@ _INSERT = text("""
 """)
 
 
+_CORRELATION: ContextVar[UUID | None] = ContextVar("correlation", default=None)
+
+
+@contextmanager
+def correlated(with_: UUID) -> Iterator[None]:
+    """Events appended within belong together under this id, as those of one import do, unless they have a cause."""
+    token = _CORRELATION.set(with_)
+    try:
+        yield
+    finally:
+        _CORRELATION.reset(token)
+
+
 async def append(tx: AsyncConnection, *new: NewEvent) -> list[Appended]:
     """Append events in their order, in one statement.
 
@@ -128,7 +143,7 @@ def _row(item: NewEvent, data: str, traceparent: str | None) -> dict[str, object
         "revision": item.revision,
         "void": item.void,
         "occurred_at": item.occurred_at,
-        "correlation_id": cause.correlation_id if cause else id_,
+        "correlation_id": cause.correlation_id if cause else _CORRELATION.get() or id_,
         "causation_id": cause.id if cause else None,
         "traceparent": (cause.traceparent if cause else None) or traceparent,
         "data": data,

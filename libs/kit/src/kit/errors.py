@@ -14,7 +14,7 @@ Refusal
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
@@ -62,6 +62,10 @@ class Refusal(Exception):
                 setattr(self, name, value)
         self.several = tuple(several)
         super().__init__(self.code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Refusals cross processes; the default would call `__init__` with the code alone."""
+        return _again, (type(self), self.__dict__)
 
 
 class Unauthenticated(Refusal):
@@ -165,3 +169,9 @@ class Unavailable(Refusal):
     zh, en = "所依赖的组件暂时不可用", "a part that is needed is away"
     fix_zh, fix_en = "请稍后用同一 Idempotency-Key 重试", "try again shortly with the same Idempotency-Key"
     retry_after = 5
+
+
+def _again(kind: type[Refusal], told: dict[str, Any]) -> Refusal:
+    refusal = kind.__new__(kind)  # subclasses take arguments of their own
+    refusal.__dict__.update(told)
+    return refusal

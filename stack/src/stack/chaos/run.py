@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -226,12 +226,18 @@ class Run:
             await asyncio.sleep(0.1)
 
     async def _advance(self, api: Api, settling: Settling, stop: asyncio.Event) -> None:
-        """A business day now and then; facts of the day are posted once everybody has taken it."""
+        """A business day now and then; facts of the day are posted once everybody has taken it.
+
+        How long that may take is not judged here: one fault follows another, and a worker may never be up for long.
+        """
         while not await stopped(stop, 6 * self.pace):
             tomorrow: date = self.calendar.today + timedelta(days=1)
             await api.post(CITY, "/households/v1/business-date:advance", {"to": tomorrow.isoformat()})
-            await settling.until_taken("households")
-            self.calendar.today = tomorrow
+            while not stop.is_set():
+                with suppress(StackError):
+                    await settling.until_taken("households")
+                    self.calendar.today = tomorrow
+                    break
 
     async def _poison(
         self, faults: Faults, disorder: Disorder, households: Sequence[UUID], random: Random, stop: asyncio.Event

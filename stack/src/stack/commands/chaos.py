@@ -3,11 +3,7 @@
 import asyncio
 import json as json_text
 import logging
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +15,7 @@ from ..chaos.compose import ComposeBackend
 from ..chaos.run import Report, Run
 from ..exits import ExitCode
 from ..output import progress, show_line
-from ..postgres import Cluster
+from ..scratch import own_directory
 
 BACKENDS: Final[dict[str, type[EmbeddedBackend] | type[ComposeBackend]]] = {
     EmbeddedBackend.name: EmbeddedBackend,
@@ -47,7 +43,7 @@ def chaos(
         raise typer.BadParameter(f"{backend} cannot: {only}", param_hint="--only")
     # The reader of the topics meets a dead broker all the time; what its client says of that is no news.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    with _own_directory() as place:
+    with own_directory("chaos") as place:
         report = asyncio.run(_run(backend, place, seed, kills, pace, only, seconds))
         if json:
             json.write_text(json_text.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
@@ -63,23 +59,6 @@ async def _run(
         platform: Backend
         async with BACKENDS[backend](place / "state", tell) as platform:
             return await Run(platform, seed, kills, pace, tell).play(only, seconds)
-
-
-@contextmanager
-def _own_directory() -> Iterator[Path]:
-    """Near the root and open to walk through: PostgreSQL's user must get in, and sockets have short names.
-
-    What went well leaves nothing; else logs and data stay, and their place is named.
-    """
-    place = Path(tempfile.mkdtemp(prefix="zengshou-chaos-", dir="/tmp"))
-    place.chmod(0o711)
-    try:
-        yield place
-    except BaseException:
-        sys.stderr.write(f"{place}\n")
-        raise
-    shutil.rmtree(Cluster(place / "state" / "postgres").home, ignore_errors=True)
-    shutil.rmtree(place, ignore_errors=True)
 
 
 def _show(report: Report) -> None:

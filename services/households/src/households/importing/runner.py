@@ -8,6 +8,7 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.log import correlated
 from events.tracing import context_of
 from events.turns import stopped
 from kit.cipher import FieldCipher
@@ -15,6 +16,7 @@ from kit.database import begin, refusal_of
 from kit.errors import Refusal
 
 from . import service
+from .courtesy import Courtesy
 
 IDLE_SECONDS: Final = 0.5
 _TIMEOUT_MS: Final = 60_000
@@ -27,7 +29,8 @@ class ImportRunner:
     """Applies what waits, some households per transaction."""
 
     def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
-        self._engine, self._cipher, self._at_once = engine, cipher, at_once
+        self._engine, self._cipher = engine, cipher
+        self._courtesy = Courtesy(engine, full=at_once)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; a database that is away is waited for."""
@@ -37,7 +40,9 @@ class ImportRunner:
             except (DBAPIError, Refusal, OSError) as error:
                 _log.warning("imports wait", cause=type(error).__name__)
                 worked = False
-            if not worked:
+            if worked:
+                await self._courtesy.rest(stop)
+            else:
                 await stopped(stop, IDLE_SECONDS)
 
     async def step(self) -> bool:
@@ -46,25 +51,27 @@ class ImportRunner:
         If something unforeseen stops them together, they are taken one by one, and the one that fails alone is parked.
         """
         try:
-            return await self._take(self._at_once)
+            return await self._take()
         except Exception as error:
             if _passes(error):
                 raise
             _log.exception("import stopped, going on one by one")
         try:
-            return await self._take(1)
+            return await self._take(most=1)
         except Exception as error:
             if _passes(error):
                 raise
             _log.exception("household parked")
             return await self._give_up()
 
-    async def _take(self, limit: int) -> bool:
+    async def _take(self, most: int | None = None) -> bool:
         async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
             job = await service.next_job(tx)
             if job is None:
                 return False
-            with _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent)):
+            limit = most or await self._courtesy.limit(tx)
+            span = _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent))
+            with span, correlated(job.id):
                 villages = await service.gazetteer(tx)
                 await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
             return True

@@ -78,7 +78,7 @@ class Preview:
     households: tuple[Found, ...]
 
 
-def read_file(data: bytes, reader: Reader, *, exported_on: date | None, latest: date) -> Preview:
+def read_file(data: bytes, reader: Reader, exported_on: date | None, latest: date) -> Preview:
     """Read an uploaded file.
 
     Args:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.ids import uuid7
 from events.tracing import current_traceparent
 from kit import clock
+from kit.aside import Aside
 from kit.bulk import write_rows
 from kit.cipher import FieldCipher
 
@@ -29,6 +30,7 @@ PURPOSE = "importing"
 TITLE = "（自定义）监测对象信息"
 """What the national system calls the sheet; a file's own first line could say anything."""
 
+_ASIDE = Aside()
 _WRITTEN_AT_ONCE = 1000
 _CONTENT = 1
 """Raised when the same file comes to mean something else, so that importing it again takes effect."""
@@ -71,7 +73,7 @@ async def upload(
     """
     reader = Reader(gazetteer=await gazetteer(tx), scope=uploader.scope)
     latest = await regions.today(tx)
-    preview = await asyncio.to_thread(read_file, data, reader, exported_on=exported_on, latest=latest)
+    preview = await _ASIDE.run(read_file, data, reader, exported_on, latest)
     job = _job(preview, uploader)
     rows = await asyncio.to_thread(lambda: list(_rows(job, preview.households, cipher)))
     await tx.execute(insert(import_jobs).values(**{name: _plain(getattr(job, name)) for name in Job.__slots__}))

@@ -1,0 +1,66 @@
+"""Heavy pure work beside the loop: in one process of its own and of low priority.
+
+A thread would hold the interpreter against every request of this process; another process of the same priority would
+still take a core from the rest of the machine. Whoever waits for an answer goes first.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from typing import Final, TypeVar
+
+_NICENESS: Final = 10
+_TRIES: Final = 2
+
+T = TypeVar("T")
+
+
+class Aside:
+    """旁路: started with the first call and kept; a process that dies under it is started once more."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def run(self, function: Callable[..., T], *arguments: object) -> T:
+        """What a function of module level gives for arguments that can be pickled; it raises what the function raises.
+
+        Raises:
+            BrokenProcessPool: the process died twice under this call.
+        """
+        for left in reversed(range(_TRIES)):
+            pool = self._started()
+            try:
+                return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
+            except BrokenProcessPool:
+                if self._pool is pool:
+                    self._pool = None
+                if not left:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        """End the process; the next call starts another."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+        return self._pool
+
+
+def _begin() -> None:
+    """Low priority; and no longer alive than the process that asked, however that one ends."""
+    os.nice(_NICENESS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(0)

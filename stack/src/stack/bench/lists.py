@@ -1,0 +1,63 @@
+"""How long lists, searches and single households take at the size that was loaded."""
+
+import time
+from collections.abc import Mapping
+from random import Random
+from typing import Any, Final
+
+from ..api import Api
+from ..demo.clients import CITY
+from .figures import Spread
+
+_TIMES: Final = 60
+_PAGES: Final = 20
+
+_LISTS: Final[Mapping[str, tuple[str, dict[str, Any]]]] = {
+    "households": ("/households/v1/households", {"page_size": 50}),
+    "monitored households by level": ("/monitoring/v1/households", {"page_size": 50}),
+    "open alerts": ("/monitoring/v1/alerts", {"state": "open", "page_size": 50}),
+    "own alerts": ("/monitoring/v1/alerts/mine", {}),
+    "summary by level": ("/monitoring/v1/summary", {}),
+    "helper gaps": ("/households/v1/helper-gaps", {}),
+    "rated households without a loan": ("/finance/v1/unborrowed-households", {"page_size": 50}),
+    "jobs": ("/employment/v1/spells", {"page_size": 50}),
+}
+
+
+async def measure_lists(api: Api, random: Random) -> dict[str, Spread]:
+    """First pages of every list, pages far behind, one household each."""
+    found = {name: await _repeated(api, path, params) for name, (path, params) in _LISTS.items()}
+    far, ids = await _far_pages(api)
+    found["households, 1 to 20 pages on"] = far
+    chosen = [random.choice(ids) for _ in range(_TIMES)]
+    found["one household"] = Spread.of([await _timed(api, f"/households/v1/households/{one}", {}) for one in chosen])
+    found["risk of one household"] = Spread.of(
+        [await _timed(api, f"/monitoring/v1/households/{one}/risk", {}) for one in chosen]
+    )
+    return found
+
+
+async def _repeated(api: Api, path: str, params: Mapping[str, Any]) -> Spread:
+    await _timed(api, path, params)  # the first call compiles and connects
+    return Spread.of([await _timed(api, path, params) for _ in range(_TIMES)])
+
+
+async def _far_pages(api: Api) -> tuple[Spread, list[str]]:
+    took: list[float] = []
+    ids: list[str] = []
+    token: str | None = None
+    for _ in range(_PAGES):
+        params = {"page_size": 50} | ({"page_token": token} if token else {})
+        began = time.monotonic()
+        page = await api.get(CITY, "/households/v1/households", **params)
+        took.append(time.monotonic() - began)
+        ids += [row["id"] for row in page["items"]]
+        if not (token := page["next_page_token"]):
+            break
+    return Spread.of(took), ids
+
+
+async def _timed(api: Api, path: str, params: Mapping[str, Any]) -> float:
+    began = time.monotonic()
+    await api.get(CITY, path, **params)
+    return time.monotonic() - began

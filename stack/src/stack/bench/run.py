@@ -1,0 +1,104 @@
+"""One round of measurements on a platform of its own."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from ..api import Api
+from ..demo.cast import draw_cast
+from ..demo.opening import EXPORTED_ON, load_regions, start_calendar
+from ..demo.settling import Settling
+from ..ports import Ports
+from ..state import StateDirectory
+from ..supervisor.supervisor import platform
+from ..supervisor.telling import Tell
+from .beside import measure_beside
+from .flow import employ, measure_flow, wages
+from .lists import measure_lists
+from .loading import load, write_files
+from .sightings import Sightings
+
+PARTS: Final = ("lists", "flow", "beside")
+_EARNING: Final = 250
+"""households with one or two earners"""
+_PATIENCE: Final = 3_600.0
+_KEPT: Final = 0.2
+
+
+async def measure(
+    place: Path,
+    tell: Tell,
+    *,
+    households: int,
+    rate: int,
+    officers: float,
+    seconds: float,
+    parts: Sequence[str],
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Load a city, then measure the parts, in this order.
+
+    Args:
+        place: directory for the city and the platform's state.
+        tell: is told what goes on.
+        households: how many the city has.
+        parts: of `PARTS`.
+        seed: draws the city and the load.
+        rate: facts per second of the part `flow`.
+        officers: calls per second of the part `beside`.
+        seconds: how long either goes on.
+
+    Returns:
+        What was measured, by part; `import` always.
+    """
+    files = await write_files(households, seed, place / "city", tell)
+    kept = _last_part(files) if "beside" in parts else []
+    found: dict[str, Any] = {"seed": seed}
+    async with AsyncExitStack() as closing:
+        state = StateDirectory(place / "state")
+        running = (await closing.enter_async_context(platform(state, Ports.free(), tell))).running
+        api = Api(state, running)
+        closing.push_async_callback(api.close)
+        settling = Settling(running.databases, deadline=_PATIENCE)
+        closing.push_async_callback(settling.close)
+        await load_regions(api)
+        await start_calendar(api)
+        await settling.until_taken("households")
+        tell("导入", "importing")
+        found["import"] = (await load(api, running, settling, files[: len(files) - len(kept)], tell)).to_json()
+        random = Random(seed)  # noqa: S311 - a load, no secret
+        if "lists" in parts:
+            tell("列表", "lists")
+            found["lists"] = {name: spread.to_json() for name, spread in (await measure_lists(api, random)).items()}
+        if {"flow", "beside"} & set(parts):
+            cast = await draw_cast(api, random, EXPORTED_ON, _EARNING)
+            await employ(api, cast.earners)
+            await settling.until_taken()
+            sightings = Sightings(running.databases["monitoring"]["worker"])
+            closing.push_async_callback(_ended, asyncio.create_task(sightings.follow()))
+            items = wages(cast.earners, random)
+        if "flow" in parts:
+            tell(f"每秒 {rate} 条事实", f"{rate} facts a second")
+            found["flow"] = (await measure_flow(api, sightings, items, rate, seconds)).to_json()
+            await settling.until_taken()
+        if "beside" in parts:
+            tell("办理与导入并行", "an import beside live work")
+            found["beside"] = (
+                await measure_beside(api, sightings, items, kept or files, cast.households, random, officers, seconds)
+            ).to_json()
+    return found
+
+
+def _last_part(files: Sequence[Path]) -> Sequence[Path]:
+    """The last townships, about a fifth of the city by size: they come in later, beside live work."""
+    sizes = [path.stat().st_size for path in files]
+    first = next(n for n in reversed(range(len(files))) if n == 0 or sum(sizes[n:]) >= _KEPT * sum(sizes))
+    return files[first:]
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,46 @@
+"""`zengshou bench`: figures of the platform on this machine, on a platform of its own."""
+
+import asyncio
+import json as json_text
+import os
+import platform
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..bench.run import PARTS, measure
+from ..city.writing import MOST_HOUSEHOLDS
+from ..output import progress, show_json
+from ..scratch import own_directory
+
+
+def bench(
+    households: Annotated[int, typer.Option(min=100, max=MOST_HOUSEHOLDS, help="户数。 How many are loaded.")] = 2_000,
+    rate: Annotated[int, typer.Option(min=10, help="每秒事实数（flow）。 Facts a second.")] = 500,
+    officers: Annotated[float, typer.Option(min=1, help="每秒请求数（beside）。 Calls a second.")] = 20.0,
+    seconds: Annotated[float, typer.Option(min=1, help="每项量测的秒数。 How long each goes on.")] = 30.0,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"只量测：{', '.join(PARTS)}，可重复。 Only these parts.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", help="报告写入该文件。 Write the report there.")] = None,
+) -> None:
+    """另起一个平台，载入虚构城市并量测。 Load an invented city into a platform of its own and measure it."""
+    if unknown := set(only or ()) - set(PARTS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {', '.join(PARTS)}", param_hint="--only")
+    with own_directory("bench") as place, progress() as tell:
+        parts = [part for part in PARTS if not only or part in only]
+        asked = {"households": households, "rate": rate, "officers": officers, "seconds": seconds}
+        found = asyncio.run(
+            measure(place, tell, households=households, rate=rate, officers=officers, seconds=seconds, parts=parts)
+        )
+    report = {"machine": _machine(), "asked": asked, **found}
+    if json:
+        json.write_text(json_text.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    show_json(report)
+
+
+def _machine() -> dict[str, Any]:
+    """What the figures were measured on; the load beside it as the system saw it at the end."""
+    load = os.getloadavg()[2] if hasattr(os, "getloadavg") else None
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "load_15_min": load and round(load, 1)}
