@@ -110,14 +110,14 @@ class ComposeBackend:
         """Started again at once: what the engine was told to kill it does not start by itself."""
         self._strike(process, self._killed(process, by))
 
-    def away(self, process: str) -> Leave:
+    def away(self, engine: str) -> Leave:
         """Killed, and not started before it may come back."""
-        self._away.add(process)
-        self._strike(process, self._killed(process, signal.SIGINT if process == "postgres" else signal.SIGKILL))
+        self._away.add(engine)
+        self._strike(engine, self._killed(engine, signal.SIGINT if engine == "postgres" else signal.SIGKILL))
 
         async def back() -> None:
-            self._away.discard(process)
-            self._strike(process, self._project.start(_container(process)))
+            self._away.discard(engine)
+            self._strike(engine, self._project.start(_container(engine)))
 
         return back
 

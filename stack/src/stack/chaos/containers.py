@@ -15,6 +15,7 @@ from ..exits import ExitCode, StackError
 _WITHIN: Final = 120.0
 _START_WITHIN: Final = 900
 _LETTING_GO: Final = 60.0
+_AGAIN: Final = 0.5
 _SAID: Final = 1_500
 
 
@@ -79,11 +80,13 @@ class Project:
     async def kill(self, service: str, by: str) -> None:
         """Send a signal and wait until the container has ended; whoever kills it must start it again.
 
-        One that has just ended by itself is left to the engine, which starts it again by its policy.
+        One that has just ended by itself is started, so that what was to be killed is.
         """
         container = self._container(service)
-        if await docker("kill", "--signal", by, container, may_fail=True):
-            await docker("wait", container)
+        while not await docker("kill", "--signal", by, container, may_fail=True):
+            await docker("start", container)
+            await asyncio.sleep(_AGAIN)
+        await docker("wait", container)
 
     async def start(self, service: str) -> None:
         """Start a container that has ended."""

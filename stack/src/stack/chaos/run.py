@@ -182,6 +182,7 @@ class Run:
             await asyncio.wait([killing, broken], return_when=asyncio.FIRST_COMPLETED)
             stop.set()
             if not killing.done():
+                await broken  # it says itself what is wrong, if it can
                 raise StackError(ExitCode.FAILED, zh="监督进程自身失败。", en="The supervisor itself has failed.")
             await asyncio.gather(*writing)
         broken.cancel()
