@@ -15,27 +15,40 @@ HEAD: Final = """# Chaos runs
 Written by `scripts/chaos_table.py` from the reports in `docs/chaos/`; every line is a run that was made.
 `zengshou chaos --seed N --kills N` makes one, `make chaos` one of 40 kills. What each fault is and what the verdict
 looks at: [operations](operations.md#faults).
+The backend `embedded` is `zengshou up`; `compose` is docker-compose.yml with three brokers: Apache Kafka
+(replication 3, min.insync 2) and PostgreSQL 17 in containers.
 """
 
 ALONE: Final = """## One outage at a time
 
 `zengshou chaos --only OUTAGE --seconds N`, under the same load. Caught up means: everything
-that was acknowledged is taken by every listener.
+that was acknowledged is taken by every listener. Where a broker of three is lost, delivery goes on meanwhile: what was
+still under way at the end of the outage is told beside what was logged during it.
 """
 
 
 def faults_of(reports: list[dict[str, Any]]) -> list[str]:
-    """The table by fault: a run's outcome counts for every fault that struck in it."""
-    struck: Counter[str] = Counter()
-    runs: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
+    """The table by backend and fault: a run's outcome counts for every fault that struck in it."""
+    struck: Counter[tuple[str, str]] = Counter()
+    runs: Counter[tuple[str, str]] = Counter()
+    kept: Counter[tuple[str, str]] = Counter()
     for report in reports:
         for fault, times in report["faults"].items():
-            struck[fault] += times
-            runs[fault] += 1
-            kept[fault] += report["holds"]
-    rows = [f"| {fault} | {struck[fault]} | {kept[fault]} of {runs[fault]} runs held |" for fault in sorted(struck)]
-    return ["| fault | times | outcome |", "|---|---|---|", *rows]
+            place = report["backend"], fault
+            struck[place] += times
+            runs[place] += 1
+            kept[place] += report["holds"]
+    rows = [
+        f"| {' | '.join(place)} | {struck[place]} | {kept[place]} of {runs[place]} runs held |"
+        for place in sorted(struck)
+    ]
+    return ["| backend | fault | times | outcome |", "|---|---|---|---|", *rows]
+
+
+def cannot_of(reports: list[dict[str, Any]]) -> list[str]:
+    """What a backend could not do, as its reports name it."""
+    told = {report["backend"]: report["cannot"] for report in reports if report.get("cannot")}
+    return [f"On `{backend}` not possible: {', '.join(faults)}." for backend, faults in sorted(told.items())]
 
 
 def runs_of(reports: list[dict[str, Any]]) -> list[str]:
@@ -43,12 +56,13 @@ def runs_of(reports: list[dict[str, Any]]) -> list[str]:
     rows = []
     for report in reports:
         found = report["verdict"]
-        numbers = (report["seed"], report["kills"], f"{report['seconds']:.0f}", sum(report["posted"].values()),
+        numbers = (report["backend"], report["seed"], report["kills"], f"{report['seconds']:.0f}",
+                   sum(report["posted"].values()),
                    found["events"], found["deliveries"], found["repeated"], found["poison"], found["parked"],
                    report["lost"], report["duplicated"], "holds" if report["holds"] else "FAILS")  # fmt: skip
         rows.append("| " + " | ".join(map(str, numbers)) + " |")
-    head = ("seed", "kills", "seconds", "acknowledged", "events", "deliveries", "repeated", "poison", "parked", "lost",
-            "duplicated", "verdict")  # fmt: skip
+    head = ("backend", "seed", "kills", "seconds", "acknowledged", "events", "deliveries", "repeated", "poison",
+            "parked", "lost", "duplicated", "verdict")  # fmt: skip
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
 
 
@@ -59,12 +73,14 @@ def outages_of(reports: list[dict[str, Any]]) -> list[str]:
         [(outage, _)] = report["faults"].items()
         measured = report["outage"]
         refused = f"{measured['refused_503']:.0f}" if "refused_503" in measured else "–"
+        behind = f"{measured['behind']:.0f} of {measured['logged']:.0f} events" if "behind" in measured else "–"
         length = "–" if outage == "rolling-restart" else f"{measured['seconds']:.0f}"
-        rows.append(f"| {outage} | {length} | {measured['errors']:.0f} | {refused} | {measured['catch_up']:.1f} "
-                    f"| {sum(report['posted'].values())} | {report['lost']} | {report['duplicated']} "
-                    f"| {'holds' if report['holds'] else 'FAILS'} |")  # fmt: skip
-    head = ("outage", "seconds", "errors", "503 with Retry-After", "caught up after, seconds", "acknowledged", "lost",
-            "duplicated", "verdict")  # fmt: skip
+        told = (report["backend"], outage, length, f"{measured['errors']:.0f}", refused, behind,
+                f"{measured['catch_up']:.1f}", sum(report["posted"].values()), report["lost"], report["duplicated"],
+                "holds" if report["holds"] else "FAILS")  # fmt: skip
+        rows.append("| " + " | ".join(map(str, told)) + " |")
+    head = ("backend", "outage", "seconds", "errors", "503 with Retry-After", "deliveries behind",
+            "caught up after, seconds", "acknowledged", "lost", "duplicated", "verdict")  # fmt: skip
     return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *rows]
 
 
@@ -76,8 +92,11 @@ def main(paths: list[str]) -> int:
     kills = sum(report["kills"] for report in reports)
     lost, doubled = (sum(report[name] for report in reports) for name in ("lost", "duplicated"))
     told = f"{len(reports)} runs, {kills} kills, lost {lost}, duplicated {doubled}."
+    cannot = cannot_of([*reports, *alone])
     PAGE.write_text(
-        "\n".join([HEAD, told, "", *faults_of(reports), "", *runs_of(reports), "", ALONE, *outages_of(alone), ""])
+        "\n".join(
+            [HEAD, told, "", *faults_of(reports), "", *cannot, "", *runs_of(reports), "", ALONE, *outages_of(alone), ""]
+        )
     )
     print(told)
     return 0

@@ -12,6 +12,9 @@ import pytest
 import yaml
 
 from events.topology import SERVICES
+from stack.chaos.backend import EmbeddedBackend
+from stack.chaos.compose import BROKERS, ComposeBackend, bootstrap, three_brokers
+from stack.chaos.faults import KILLS
 
 ROOT = Path(__file__).parents[1]
 BASE = ROOT / "deploy" / "k8s" / "base"
@@ -83,6 +86,20 @@ def test_engines_keep_what_they_acknowledged() -> None:
         environment = CONTAINERS[name]["environment"]
         assert environment["KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE"] == "false"
         assert environment["KAFKA_ADVERTISED_LISTENERS"] == f"PLAINTEXT://{name}:9092"
+
+
+def test_chaos_reaches_three_brokers_and_strikes_containers_that_there_are() -> None:
+    reachable = (ROOT / "deploy" / "compose" / "reachable.yml").read_text()
+    project = three_brokers("any", 20_000)
+    assert set(re.findall(r"\$\{(\w+)\}", reachable)) <= project.environment.keys()
+    assert len(set(project.environment.values())) == len(project.environment)
+    for n, name in enumerate(BROKERS, 1):
+        listener = f"REACHABLE://127.0.0.1:${{REACHABLE_KAFKA_{n}}}"
+        told = yaml.safe_load(reachable)["services"][name]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+        assert told == f"PLAINTEXT://{name}:9092,{listener}"
+        assert f"127.0.0.1:{project.environment[f'REACHABLE_KAFKA_{n}']}" in bootstrap(20_000).split(",")
+    assert set(ComposeBackend.targets) == set(EmbeddedBackend.targets) == set(KILLS)
+    assert {one.replace(".", "-") for each in ComposeBackend.targets.values() for one in each} <= CONTAINERS.keys()
 
 
 def test_what_can_be_set_is_what_the_example_says() -> None:

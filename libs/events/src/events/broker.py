@@ -1,12 +1,15 @@
 """What differs between brokers: addresses, the epoch of their log, the client settings; and making the topics."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from .topology import PARTITIONS, all_topics
+
+_REQUEST_MS: Final = 10_000
+_LONGER_MS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +39,24 @@ class BrokerSettings:
             "bootstrap_servers": self.bootstrap,
             "acks": "all",
             "enable_idempotence": self.idempotent,
-            "request_timeout_ms": 10_000,
+            "request_timeout_ms": _REQUEST_MS,
             "max_batch_size": 256 * 1024,
             "metadata_max_age_ms": 60_000,
         }
 
     def consumer_options(self) -> dict[str, Any]:
-        """Options of every consumer: the database keeps the offsets, Kafka's are for the operators' tools."""
+        """Options of every consumer: the database keeps the offsets, Kafka's are for the operators' tools.
+
+        While the client dials a broker that has vanished it asks no other one who leads now, so it must give up soon;
+        but a join may wait as long as the session of a member that died.
+        """
         return {
             "bootstrap_servers": self.bootstrap,
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
             "heartbeat_interval_ms": self.heartbeat_ms,
             "session_timeout_ms": self.session_ms,
+            "request_timeout_ms": self.session_ms + _LONGER_MS,
             "fetch_max_wait_ms": self.fetch_wait_ms,
             "metadata_max_age_ms": 60_000,
         }
@@ -60,7 +68,7 @@ async def read_cluster_id(bootstrap: str) -> str:
     Raises:
         KafkaError: the broker does not answer.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_REQUEST_MS)
     try:
         await admin.start()
         found: str = (await admin.describe_cluster())["cluster_id"]
@@ -75,7 +83,7 @@ async def ensure_topics(broker: BrokerSettings) -> None:
     Raises:
         KafkaError: the broker refused a topic.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=_REQUEST_MS)
     try:
         await admin.start()
         missing = sorted(set(all_topics()) - set(await admin.list_topics()))

@@ -49,7 +49,7 @@ class ServiceSettings(BaseSettings):
     replication: int = Field(default=3, ge=1)
     fetch_wait_ms: int = Field(default=500, ge=1)
     heartbeat_ms: int = Field(default=3_000, ge=1)
-    session_ms: int = Field(default=30_000, ge=1)
+    session_ms: int = Field(default=10_000, ge=1)
 
     door_per_caller: str = "10/minute;60/hour;200/day"
     door_in_all: str = "600/minute"

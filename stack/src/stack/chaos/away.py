@@ -1,10 +1,10 @@
-"""Single outages under load, measured: the broker away, the database away, a rolling restart."""
+"""Single outages under load, measured: all brokers away, one of three, the database; a rolling restart."""
 
 import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx2
@@ -15,7 +15,6 @@ from ..api import Api
 from ..demo.settling import Settling
 from ..exits import ExitCode, StackError
 from .backend import Backend, settled_down
-from .links import Link
 
 _WITHIN: Final = 120.0
 
@@ -46,28 +45,34 @@ class Witness(Api):
 
 
 async def broker_away(backend: Backend, witness: Witness, settling: Settling, seconds: float) -> dict[str, float]:
-    """The broker is killed and cannot be reached: writes go on; then the time until all of it is taken."""
-    cut = [link for link in backend.links if link.name.endswith("-broker")]
+    """All brokers are killed and cannot be reached: writes go on; then the time until all of it is taken."""
     before = sum(witness.seen.values())
-    _cut(cut)
-    backend.kill("broker", signal.SIGKILL)
+    returns = [backend.away(broker) for broker in backend.targets["restart broker"]]
     await asyncio.sleep(seconds)
     back = time.monotonic()
-    for link in cut:
-        link.cut = False
+    for come_back in returns:
+        await come_back()
     return {"errors": sum(witness.seen.values()) - before, "back": back}
+
+
+async def broker_lost(backend: Backend, witness: Witness, settling: Settling, seconds: float) -> dict[str, float]:
+    """One of several brokers is killed and stays away: writes go on, and so does delivery."""
+    before, logged = sum(witness.seen.values()), await settling.events()
+    come_back = backend.away(backend.targets["restart broker"][0])
+    await asyncio.sleep(seconds)
+    behind, logged = await settling.behind(), await settling.events() - logged
+    back = time.monotonic()
+    await come_back()
+    return {"errors": sum(witness.seen.values()) - before, "logged": logged, "behind": behind, "back": back}
 
 
 async def postgres_away(backend: Backend, witness: Witness, settling: Settling, seconds: float) -> dict[str, float]:
     """The database is stopped and cannot be reached: 503 with Retry-After, and nothing acknowledged is lost."""
-    cut = [link for link in backend.links if link.name.endswith("-database")]
     before = witness.seen["503"]
-    _cut(cut)
-    backend.kill("postgres", signal.SIGINT)
+    come_back = backend.away("postgres")
     await asyncio.sleep(seconds)
     back = time.monotonic()
-    for link in cut:
-        link.cut = False
+    await come_back()
     others = sum(times for name, times in witness.seen.items() if name != "503")
     return {"refused_503": witness.seen["503"] - before, "errors": others + witness.unhelpful, "back": back}
 
@@ -84,10 +89,9 @@ async def rolling_restart(backend: Backend, witness: Witness, settling: Settling
     return {"errors": sum(witness.seen.values()) - before, "back": time.monotonic()}
 
 
-OUTAGES: Final = {"broker-away": broker_away, "postgres-away": postgres_away, "rolling-restart": rolling_restart}
-
-
-def _cut(links: Iterable[Link]) -> None:
-    for link in links:
-        link.cut = True
-        link.tear()
+OUTAGES: Final = {
+    "broker-away": broker_away,
+    "broker-lost": broker_lost,
+    "postgres-away": postgres_away,
+    "rolling-restart": rolling_restart,
+}

@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol, Self
 
+from events.topology import SERVICES
+
 from ..ports import Ports
 from ..postgres import Cluster
 from ..state import ProcessState, Running, StateDirectory
@@ -26,6 +28,10 @@ class Backend(Protocol):
 
     name: str
     state: StateDirectory
+    cannot: frozenset[str]
+    """Faults that cannot be made here, of `cut`, `slow` and `broker lost`; reports name them."""
+    targets: Mapping[str, Sequence[str]]
+    """Fault of `faults.KILLS` → the processes that it strikes."""
 
     @property
     def running(self) -> Running:
@@ -38,11 +44,15 @@ class Backend(Protocol):
         ...
 
     def alive(self, process: str) -> bool:
-        """Whether there is something to kill: `gateway`, `broker`, `postgres`, `<service>.api`, `<service>.worker`."""
+        """Whether there is something to kill: one of `targets`."""
         ...
 
     def kill(self, process: str, by: signal.Signals) -> None:
         """Send a signal to a process; something else starts it again."""
+        ...
+
+    def away(self, engine: str) -> Leave:
+        """Kill a broker or the database, and let nobody reach it before what is returned was called."""
         ...
 
     def join(self, service: str) -> Leave:
@@ -66,6 +76,14 @@ class EmbeddedBackend:
     """单机后端: the supervisor in this process, every link through a fault proxy."""
 
     name = "embedded"
+    cannot = frozenset({"broker lost"})
+    targets: Mapping[str, Sequence[str]] = {
+        "kill api": [f"{service}.api" for service in SERVICES],
+        "kill worker": [f"{service}.worker" for service in SERVICES],
+        "kill gateway": ["gateway"],
+        "restart broker": ["broker"],
+        "restart postgres": ["postgres"],
+    }
 
     def __init__(self, directory: Path, tell: Tell):
         self.state = StateDirectory(directory)
@@ -114,6 +132,20 @@ class EmbeddedBackend:
         """The supervisor starts it again."""
         if pid := self._pid(process):
             os.kill(pid, by)
+
+    def away(self, engine: str) -> Leave:
+        """The supervisor starts it again, behind links that are cut."""
+        cut = [link for link in self.links if link.name.endswith("-database" if engine == "postgres" else "-broker")]
+        for link in cut:
+            link.cut = True
+            link.tear()
+        self.kill(engine, signal.SIGINT if engine == "postgres" else signal.SIGKILL)
+
+        async def back() -> None:
+            for link in cut:
+                link.cut = False
+
+        return back
 
     def join(self, service: str) -> Leave:
         """Under the supervisor too, because a new epoch must end it."""

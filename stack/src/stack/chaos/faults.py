@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -46,7 +46,7 @@ class Faults:
 
     def kill(self, fault: str) -> bool:
         """Kill one process of the kind; false if none of the kind lives at this moment."""
-        alive = [name for name in _processes(fault) if self.backend.alive(name)]
+        alive = [name for name in self.backend.targets[fault] if self.backend.alive(name)]
         if not alive:
             return False
         target = self.random.choice(alive)
@@ -72,6 +72,17 @@ class Faults:
         await asyncio.sleep(self.random.uniform(1, 6))
         link.delay = 0.0
 
+    async def lose(self) -> None:
+        """缺一个节点: one of several brokers is killed and stays away for a while."""
+        alive = [name for name in self.backend.targets["restart broker"] if self.backend.alive(name)]
+        if not alive:
+            return
+        broker, seconds = self.random.choice(alive), self.random.uniform(5, 20)
+        self.note("broker lost", f"{broker} {seconds:.0f} s")
+        back = self.backend.away(broker)
+        await asyncio.sleep(seconds)
+        await back()
+
     async def rebalance(self) -> None:
         """再均衡: a second worker joins a consumer group and leaves it again."""
         service = self.random.choice(SERVICES)
@@ -93,20 +104,6 @@ class Faults:
 
     def _link(self) -> Link:
         return self.random.choice(self.backend.links)
-
-
-def _processes(fault: str) -> Sequence[str]:
-    match fault:
-        case "kill api":
-            return [f"{service}.api" for service in SERVICES]
-        case "kill worker":
-            return [f"{service}.worker" for service in SERVICES]
-        case "kill gateway":
-            return ["gateway"]
-        case "restart broker":
-            return ["broker"]
-        case _:
-            return ["postgres"]
 
 
 def _engine(link: Link) -> str:

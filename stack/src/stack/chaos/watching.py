@@ -23,6 +23,8 @@ Address = tuple[str, str]
 class TopicWatch:
     """旁观者: reads every life of the broker from its beginning; what came before it could look is not in `seen`.
 
+    A broker that was killed may come back with the log it had: then reading goes on where it stood.
+
     Attributes:
         seen: (source, seq) → how often it came.
         out_of_order: first deliveries that came after a later one of the same key, in words.
@@ -32,6 +34,8 @@ class TopicWatch:
     seen: dict[tuple[str, int], int] = field(default_factory=dict)
     out_of_order: list[str] = field(default_factory=list)
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
+    _read_to: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
+    """(epoch, partition) → offset to go on from"""
 
     async def follow(self) -> None:
         """Read for ever, through every epoch."""
@@ -40,22 +44,23 @@ class TopicWatch:
             consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest")
             try:
                 await consumer.start()
-                await self._read(consumer, (bootstrap, epoch))
+                await self._read(consumer, epoch)
             except (KafkaError, OSError, asyncio.IncompleteReadError):
                 await asyncio.sleep(_AGAIN)
             finally:
                 with suppress(KafkaError, OSError):
                     await consumer.stop()
 
-    async def _read(self, consumer: AIOKafkaConsumer, life: Address) -> None:
+    async def _read(self, consumer: AIOKafkaConsumer, epoch: str) -> None:
         places = [TopicPartition(topic(service), n) for service in SERVICES for n in range(PARTITIONS)]
         consumer.assign(places)
         for place in places:
-            consumer.seek(place, 0)
-        while self.address() == life:
-            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+            consumer.seek(place, self._read_to.get((epoch, place), 0))
+        while self.address()[1] == epoch:
+            for place, records in (await consumer.getmany(timeout_ms=_POLL_MS)).items():
                 for record in records:
                     self._take(record)
+                    self._read_to[epoch, place] = record.offset + 1
 
     def _take(self, record: ConsumerRecord) -> None:
         headers = header_values(record.headers)

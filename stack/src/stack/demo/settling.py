@@ -58,6 +58,10 @@ class Settling:
         counts = [await self._scalar(engine) for engine in self._engines.values()]
         return sum(counts)
 
+    async def behind(self) -> int:
+        """Deliveries that no listener has confirmed yet: an event counts once for each that waits for it."""
+        return sum((await self._waiting(SERVICES)).values())
+
     async def _scalar(self, engine: AsyncEngine) -> int:
         async with engine.connect() as connection:
             return int((await connection.execute(_LOGGED)).scalar_one())
