@@ -17,21 +17,26 @@ from ..workers.tables import spells
 from .rules import Family, FamilyState, Member, Registration, Stay
 from .tables import families, registrations
 
-_LOOKED_AT: Final = """
-    SELECT p.household_id FROM unemployment_registrations AS r JOIN directory_persons AS p ON p.id = r.person_id
-    WHERE r.ended_on IS NULL AND NOT r.void AND p.household_id IS NOT NULL
-    UNION
-    SELECT household_id FROM zero_employment_households WHERE cleared_on IS NULL AND NOT void
-"""
-_CONCERNED: Final = text(f"""
-    SELECT household_id FROM ({_LOOKED_AT}) AS seen
-    WHERE household_id = ANY(CAST(:households AS uuid[])) OR household_id IN (
-        SELECT household_id FROM directory_persons WHERE id = ANY(CAST(:persons AS uuid[])))
-""")  # noqa: S608 - constant
-_NEXT: Final = text(f"""
-    SELECT household_id FROM ({_LOOKED_AT}) AS seen
+# By household, through the indexes: most changes concern nobody who is registered unemployed.
+_CONCERNED: Final = text("""
+    WITH wanted AS (
+        SELECT unnest(CAST(:households AS uuid[])) AS household_id
+        UNION SELECT household_id FROM directory_persons WHERE id = ANY(CAST(:persons AS uuid[]))
+    )
+    SELECT w.household_id FROM wanted AS w
+    WHERE EXISTS (SELECT FROM zero_employment_households AS f
+                  WHERE f.household_id = w.household_id AND f.cleared_on IS NULL AND NOT f.void)
+       OR EXISTS (SELECT FROM directory_persons AS p JOIN unemployment_registrations AS r ON r.person_id = p.id
+                  WHERE p.household_id = w.household_id AND r.ended_on IS NULL AND NOT r.void)
+""")
+_NEXT: Final = text("""
+    SELECT household_id FROM (
+        SELECT p.household_id FROM unemployment_registrations AS r JOIN directory_persons AS p ON p.id = r.person_id
+        WHERE r.ended_on IS NULL AND NOT r.void AND p.household_id IS NOT NULL
+        UNION SELECT household_id FROM zero_employment_households WHERE cleared_on IS NULL AND NOT void
+    ) AS seen
     WHERE CAST(:after AS uuid) IS NULL OR household_id > :after ORDER BY household_id LIMIT :most
-""")  # noqa: S608 - constant
+""")
 _MEMBERS: Final = text("""
     SELECT j.household_id, j.person_id, j.since, p.birth_date, p.sex, p.labour_skill, p.in_school,
            (SELECT min(gone.until) FROM directory_departures AS gone
