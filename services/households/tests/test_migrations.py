@@ -9,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from events.tables import metadata as events
 from households.conditions.tables import metadata as conditions
 from households.duty.tables import metadata as duty
+from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.regions.tables import metadata as regions
@@ -26,7 +27,9 @@ from .conftest import CITY, Database
 
 
 async def test_tables_match_the_code(database: Dsns) -> None:
-    parts = [events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits]
+    parts = [
+        events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits, entities,
+    ]  # fmt: skip
     await check("households", database.owner, parts)
 
 
@@ -86,7 +89,7 @@ async def test_history_begins_with_what_stood_before_it_was_kept(postgres: Postg
     async with begin(worker) as tx:
         for statement in _BEFORE.strip().split(";\n"):
             await tx.execute(text(statement))
-    for file in sorted(versions.glob("000[3-9]_*.py")):
+    for file in sorted(set(versions.glob("*.py")) - set(versions.glob("000[12]_*.py"))):
         text_after = file.read_text("utf-8").replace('_SERVICE = "households"', '_SERVICE = "hhbefore"')
         (tmp_path / file.name).write_text(text_after, "utf-8")
     await upgrade_async("households", dsns.owner, versions=tmp_path)

@@ -6,6 +6,7 @@ from kit.web import create_app
 
 from .conditions import api as conditions
 from .duty import api as duty
+from .entities import api as entities
 from .importing import api as importing
 from .income import api as income
 from .regions import api as regions
@@ -22,7 +23,7 @@ ROUTERS = (
     duty.router,
     *(
         router
-        for part in (registry, income, conditions, support, reports, visits)
+        for part in (registry, income, conditions, support, reports, visits, entities)
         for router in (part.router, part.audited)
     ),
     teams.router,

@@ -9,6 +9,16 @@ from .circumstances import (
     IncomeRecorded,
     RiskCause,
 )
+from .entities import (
+    BenefitKind,
+    BenefitPaid,
+    EntityKind,
+    EntityRegistered,
+    EntityUpdated,
+    InterestLinkEnded,
+    InterestLinkSigned,
+    LinkEnd,
+)
 from .families import (
     HouseholdMerged,
     HouseholdRegistered,
@@ -27,11 +37,16 @@ from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, S
 from .support import HelperAssigned, HelperReleased, TeamMemberAssigned, TeamMemberReleased, TeamRole, VisitRecorded
 
 __all__ = [
+    "BenefitKind",
+    "BenefitPaid",
     "BusinessDateAdvanced",
     "ConditionReported",
     "ConditionResolved",
     "ContestRaised",
     "ContestSettled",
+    "EntityKind",
+    "EntityRegistered",
+    "EntityUpdated",
     "ExpenseKind",
     "ExpenseReported",
     "Guarantee",
@@ -43,7 +58,10 @@ __all__ = [
     "HouseholdUnmerged",
     "HouseholdUpdated",
     "IncomeRecorded",
+    "InterestLinkEnded",
+    "InterestLinkSigned",
     "LabourSkill",
+    "LinkEnd",
     "MonitoringCategory",
     "PersonJoined",
     "PersonLeft",
