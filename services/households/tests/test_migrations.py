@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from events.tables import metadata as events
+from households.assets.tables import metadata as assets
 from households.conditions.tables import metadata as conditions
 from households.duty.tables import metadata as duty
 from households.entities.tables import metadata as entities
@@ -29,6 +30,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [
         events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits, entities,
+        assets,
     ]  # fmt: skip
     await check("households", database.owner, parts)
 

@@ -65,7 +65,7 @@ def _income(on: date, *said: object) -> Income:
     return profile.income
 
 
-@pytest.mark.parametrize("kind", ["BenefitPaid"])
+@pytest.mark.parametrize("kind", ["BenefitPaid", "DividendPaid"])
 def test_before_it_was_paid_nothing_is_known_of_it(kind: str) -> None:
     said = fact(kind, date(2024, 1, 10), amount="4600.00", first_month="2023-01", last_month="2023-12")
     nothing = _income(date(2024, 1, 9)).published

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .assets import api as assets
 from .conditions import api as conditions
 from .duty import api as duty
 from .entities import api as entities
@@ -23,9 +24,10 @@ ROUTERS = (
     duty.router,
     *(
         router
-        for part in (registry, income, conditions, support, reports, visits, entities)
+        for part in (registry, income, conditions, support, reports, visits, entities, assets)
         for router in (part.router, part.audited)
     ),
+    assets.policies,
     teams.router,
     door.router,
     importing.router,

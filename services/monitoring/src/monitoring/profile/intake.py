@@ -33,6 +33,7 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     households.HelperAssigned: lambda data: data.since,
     households.HelperReleased: lambda data: data.until,
     households.BenefitPaid: lambda data: data.paid_on,
+    households.DividendPaid: lambda data: data.paid_on,
     households.ContestRaised: lambda data: data.raised_on,
     households.ContestSettled: lambda data: data.settled_on,
     employment.EmploymentStarted: lambda data: data.started_on,
@@ -62,6 +63,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HelperAssigned: frozenset({"assignment_id"}),
     finance.LoanOverdue: frozenset({"product"}),
     households.BenefitPaid: frozenset({"first_month", "last_month"}),
+    households.DividendPaid: frozenset({"first_month", "last_month"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
 }

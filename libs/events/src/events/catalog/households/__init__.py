@@ -1,5 +1,19 @@
 """Events of the households service: who families are, what surveys say they earn, who answers for them."""
 
+from .assets import (
+    AssetKind,
+    AssetLeased,
+    AssetRegistered,
+    AssetReturned,
+    CadreBonusDecided,
+    CollectiveIncome,
+    CollectiveIncomeRecorded,
+    CollectiveRegistered,
+    CollectiveUpdated,
+    DistributionDecided,
+    DividendPaid,
+    SharesQuantified,
+)
 from .circumstances import (
     ConditionReported,
     ConditionResolved,
@@ -37,13 +51,24 @@ from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, S
 from .support import HelperAssigned, HelperReleased, TeamMemberAssigned, TeamMemberReleased, TeamRole, VisitRecorded
 
 __all__ = [
+    "AssetKind",
+    "AssetLeased",
+    "AssetRegistered",
+    "AssetReturned",
     "BenefitKind",
     "BenefitPaid",
     "BusinessDateAdvanced",
+    "CadreBonusDecided",
+    "CollectiveIncome",
+    "CollectiveIncomeRecorded",
+    "CollectiveRegistered",
+    "CollectiveUpdated",
     "ConditionReported",
     "ConditionResolved",
     "ContestRaised",
     "ContestSettled",
+    "DistributionDecided",
+    "DividendPaid",
     "EntityKind",
     "EntityRegistered",
     "EntityUpdated",
@@ -73,6 +98,7 @@ __all__ = [
     "SelfReportFiled",
     "SelfReportSettled",
     "Sex",
+    "SharesQuantified",
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",

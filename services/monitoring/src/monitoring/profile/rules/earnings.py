@@ -21,6 +21,7 @@ PAYING: Final[Mapping[str, Kind]] = {
     "WagePaid": Kind.WAGE,
     "HouseholdSalePaid": Kind.BUSINESS,
     "BenefitPaid": Kind.PROPERTY,
+    "DividendPaid": Kind.PROPERTY,
 }
 """Kind of fact that pays money → the kind of income it is."""
 
