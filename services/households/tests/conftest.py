@@ -50,6 +50,7 @@ RIGHTS = (
             "reports",
             "entities",
             "assets",
+            "tasks",
         )
         for verb in ("read", "write")
     )

@@ -17,6 +17,7 @@ from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
 from households.support.tables import metadata as support
+from households.tasks.tables import metadata as tasks
 from households.teams.tables import metadata as teams
 from households.visits.tables import metadata as visits
 from kit.database import begin, engine
@@ -30,7 +31,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [
         events, kit, regions, duty, registry, importing, income, conditions, support, reports, teams, visits, entities,
-        assets,
+        assets, tasks,
     ]  # fmt: skip
     await check("households", database.owner, parts)
 

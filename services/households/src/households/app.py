@@ -16,6 +16,7 @@ from .reports import api as reports
 from .reports import door
 from .settings import Settings
 from .support import api as support
+from .tasks import api as tasks
 from .teams import api as teams
 from .visits import api as visits
 
@@ -29,6 +30,7 @@ ROUTERS = (
     ),
     assets.policies,
     teams.router,
+    tasks.router,
     door.router,
     importing.router,
     importing.exports,

@@ -46,6 +46,7 @@ from .families import (
     PersonUpdated,
     Sex,
 )
+from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import HelperAssigned, HelperReleased, TeamMemberAssigned, TeamMemberReleased, TeamRole, VisitRecorded
@@ -91,9 +92,11 @@ __all__ = [
     "PersonJoined",
     "PersonLeft",
     "PersonUpdated",
+    "PlanReportKind",
     "RegionChanged",
     "ReportChannel",
     "ReportKind",
+    "ReportSubmitted",
     "RiskCause",
     "SelfReportFiled",
     "SelfReportSettled",
@@ -102,8 +105,12 @@ __all__ = [
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",
+    "TaskAssigned",
+    "TaskProgressed",
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
     "VisitRecorded",
+    "WorkItemPlanned",
+    "WorkState",
 ]
