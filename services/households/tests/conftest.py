@@ -40,7 +40,18 @@ KEY_COUNTIES = ("530113000000", "530128000000", "530129000000")
 RIGHTS = (
     " ".join(
         f"{resource}:{verb}"
-        for resource in ("regions", "staff", "households", "income", "conditions", "support", "reports")
+        for resource in (
+            "regions",
+            "staff",
+            "households",
+            "income",
+            "conditions",
+            "support",
+            "reports",
+            "entities",
+            "assets",
+            "tasks",
+        )
         for verb in ("read", "write")
     )
     + " business-date:write households:reveal"

@@ -55,7 +55,7 @@ def _single(draw: st.DrawFn) -> Fact:
     on, amount, person = draw(_DAYS), draw(st.integers(1, 40_000)), draw(_PERSONS)
     kind = draw(
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
-                         "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "ConditionReported",
+                         "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "BenefitPaid", "ConditionReported",
                          "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
                          "ZeroEmploymentFound", "MeasureStarted", "CaseListed"])
     )  # fmt: skip
@@ -95,6 +95,10 @@ def _single(draw: st.DrawFn) -> Fact:
             return fact(kind, on, amount=amount)
         case "HouseholdSalePaid":
             return fact(kind, on, amount=amount, buyer_id=str(id_of("buyer", draw(st.integers(0, 1)))))
+        case "BenefitPaid":
+            first, months = draw(_MONTHS), draw(st.integers(0, 14))
+            last = date(first.year + (first.month - 1 + months) // 12, (first.month - 1 + months) % 12 + 1, 1)
+            return fact(kind, on, amount=amount, first_month=f"{first:%Y-%m}", last_month=f"{last:%Y-%m}")
         case _:
             return fact(kind, on, assignment_id=str(id_of("helper")))
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from income.sharing import split
 from procurement.orders.rules.orders import ordered_amounts
 from procurement.orders.rules.refusals import Terms, TooMuch
-from procurement.orders.rules.split import named, part, split
+from procurement.orders.rules.split import named, part
 
 FEN = Fraction(1, 100)
 yuan = st.decimals(0, 10_000_000, places=2, allow_nan=False, allow_infinity=False)

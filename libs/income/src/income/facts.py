@@ -112,6 +112,8 @@ class Payment:
 
     Attributes:
         person_id: who was paid; None where it went to the household as a whole.
+        month: the month it was paid for, the first of them where it was for several.
+        last: the last month it was paid for, where it was for several; the amount is for all of them together.
         job_id: the job or contract it was paid for, where the department told.
         source: the service that feeds it, such as `employment`.
     """
@@ -125,9 +127,12 @@ class Payment:
     amount: Decimal
     source: str
     job_id: UUID | None = None
+    last: Month | None = None
 
     def __post_init__(self) -> None:
         _only_decimal(self.amount)
+        if self.last is not None and self.last < self.month:
+            raise ValueError("a payment's last month lies before its first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +210,8 @@ class Membership:
 def of_members(payments: Iterable[Payment], members: Iterable[Membership]) -> list[Payment]:
     """The payments that belong to a household: those of its members on the last day of the month paid for.
 
-    Every month of a person so counts in one household only, whenever the person moved. Payments to the household as
-    a whole stay.
+    Every month of a person so counts in one household only, whenever the person moved. What was paid for several
+    months goes by the last of them. Payments to the household as a whole stay.
     """
     spans: dict[UUID, list[Membership]] = {}
     for member in members:
@@ -215,7 +220,7 @@ def of_members(payments: Iterable[Payment], members: Iterable[Membership]) -> li
     def counts(payment: Payment) -> bool:
         if payment.person_id is None:
             return True
-        day = payment.month.last_day
+        day = (payment.last or payment.month).last_day
         return any(m.since <= day and (m.until is None or m.until > day) for m in spans.get(payment.person_id, ()))
 
     return [payment for payment in payments if counts(payment)]

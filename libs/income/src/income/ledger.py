@@ -7,6 +7,7 @@ from uuid import UUID
 
 from .facts import Adjustment, Facts, Figure, Job, Kind, Payment, current, window_of
 from .months import Month
+from .spreading import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Ledger:
                 jobs_of.setdefault(job.person_id, []).append(job)
         payments: dict[tuple[Kind, Month], list[Payment]] = {}
         for payment in current(facts.payments):
-            payments.setdefault((payment.kind, payment.month), []).append(_with_job(payment, jobs_of))
+            for part in spread(payment):
+                payments.setdefault((part.kind, part.month), []).append(_with_job(part, jobs_of))
         figures = sorted((figure for figure in current(facts.figures) if figure.verified), key=_rank)
         return cls(facts.persons, figures, payments, jobs, jobs_of, current(facts.adjustments))
 

@@ -4,8 +4,10 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .assets import api as assets
 from .conditions import api as conditions
 from .duty import api as duty
+from .entities import api as entities
 from .importing import api as importing
 from .income import api as income
 from .measures import api as measures
@@ -17,6 +19,7 @@ from .reports import door
 from .settings import Settings
 from .shocks import api as shocks
 from .support import api as support
+from .tasks import api as tasks
 from .teams import api as teams
 from .visits import api as visits
 
@@ -25,10 +28,12 @@ ROUTERS = (
     duty.router,
     *(
         router
-        for part in (registry, income, conditions, shocks, support, measures, reports, visits)
+        for part in (registry, income, conditions, shocks, support, measures, reports, visits, entities, assets)
         for router in (part.router, part.audited)
     ),
+    assets.policies,
     teams.router,
+    tasks.router,
     door.router,
     importing.router,
     importing.exports,

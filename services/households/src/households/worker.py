@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, imports and indexing, `python -m households.worker`."""
+"""The worker root: relay, consumer, imports, distributions and indexing, `python -m households.worker`."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ from kit.cipher import FieldCipher
 from kit.database import engine
 from kit.keys import Keys
 
+from .assets.runner import DistributionRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_wage_paid
 from .registry.indexing import Indexing
@@ -34,6 +35,7 @@ def main() -> int:
         "relay": Relay("households", database, broker).run,
         "consumer": Consumer("households", database, broker, HANDLERS).run,
         "imports": ImportRunner(database, cipher).run,
+        "distributions": DistributionRunner(database).run,
         "indexing": Indexing(database, cipher).run,
     }
     return worker.run(settings, tasks)

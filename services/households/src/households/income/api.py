@@ -116,12 +116,13 @@ class IncomeOut(AnswerModel):
 
 
 class PaymentOut(AnswerModel):
-    """部门发放"""
+    """部门发放: `last_month` where it was paid for several months; the amount is for all of them."""
 
     fact_id: UUID
     revision: int
     person_id: UUID | None
     month: str
+    last_month: str | None
     kind: str
     amount: Money
     source: str
@@ -183,6 +184,7 @@ async def read_statement(household_id: UUID, who: Read, tx: Tx, on: date | None 
                 revision=item.revision,
                 person_id=item.person_id,
                 month=str(item.month),
+                last_month=str(item.last) if item.last else None,
                 kind=item.kind,
                 amount=item.amount,
                 source=item.source,

@@ -70,10 +70,10 @@ async def revisions(tx: AsyncConnection, fact_id: UUID) -> list[Figure]:
 async def payments(
     tx: AsyncConnection, household_ids: Collection[UUID], person_ids: Collection[UUID], *, since: Month
 ) -> list[Payment]:
-    """What departments paid to these households, or to persons who ever belonged to them, from a month on."""
+    """What was paid to these households, or to persons who ever belonged to them, for months from a month on."""
     query = select(department_facts).where(
         ~department_facts.c.void,
-        department_facts.c.month >= str(since),
+        func.coalesce(department_facts.c.last_month, department_facts.c.month) >= str(since),
         or_(
             department_facts.c.household_id == func.any(list(household_ids)),
             department_facts.c.person_id == func.any(list(person_ids)),
@@ -87,6 +87,7 @@ async def payments(
             person_id=row.person_id,
             kind=Kind(row.kind),
             month=Month.parse(row.month),
+            last=Month.parse(row.last_month) if row.last_month else None,
             amount=row.amount,
             source=row.source,
             job_id=row.job_id,

@@ -25,6 +25,7 @@ from kit.etag import require_version
 from ..conditions import service as conditions
 from ..regions import service as regions
 from ..registry import service as registry
+from .ledger import Paid, take_payments
 from .queries import Figure, latest_figures, payments, revisions
 from .rules import (
     Amounts,
@@ -43,6 +44,7 @@ __all__ = [
     "Figure",
     "FigureEntry",
     "FigureOutcome",
+    "Paid",
     "Part",
     "Purpose",
     "Source",
@@ -53,6 +55,7 @@ __all__ = [
     "record_figures",
     "revisions",
     "statement",
+    "take_payments",
     "void_figure",
 ]
 
@@ -232,7 +235,7 @@ class Statement:
 
     Attributes:
         figures: survey and official figures that stand, the latest window first.
-        payments: what departments paid in the months of the two windows.
+        payments: what was paid for months of the two windows.
         rolling: the twelve full months before the business date (identification).
         official: the last official year that has ended.
     """

@@ -63,10 +63,11 @@ department_facts = Table(
     Column("person_id", Uuid),
     Column("job_id", Uuid),
     Column("month", String(7), nullable=False),
+    Column("last_month", String(7)),
     Column("kind", Text, nullable=False),
     Column("amount", _YUAN, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index(None, "household_id", "month"),
     Index(None, "person_id", "month"),
-    comment="部门发放台账: what departments paid, by month and kind; the highest revision of each fact",
+    comment="部门发放台账: what was paid, by months and kind; the highest revision of each fact",
 )

@@ -57,6 +57,8 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "MeasureCompleted": ("帮扶措施完成记录", "record of a completed measure"),
     "HelperAssigned": ("帮扶责任人记录", "helper record"),
     "HelperReleased": ("帮扶责任人解除记录", "record of a helper leaving"),
+    "BenefitPaid": ("收益发放记录", "record of a rent or dividend"),
+    "DividendPaid": ("分红发放记录", "record of a dividend"),
     "ContestRaised": ("异议", "contest"),
     "ContestSettled": ("异议办结", "contest settled"),
     "HouseholdMerged": ("并户记录", "merge of households"),

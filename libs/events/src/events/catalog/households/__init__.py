@@ -1,5 +1,19 @@
 """Events of the households service: who families are, what surveys say they earn, who answers for them."""
 
+from .assets import (
+    AssetKind,
+    AssetLeased,
+    AssetRegistered,
+    AssetReturned,
+    CadreBonusDecided,
+    CollectiveIncome,
+    CollectiveIncomeRecorded,
+    CollectiveRegistered,
+    CollectiveUpdated,
+    DistributionDecided,
+    DividendPaid,
+    SharesQuantified,
+)
 from .circumstances import (
     ConditionReported,
     ConditionResolved,
@@ -12,6 +26,16 @@ from .circumstances import (
     ShockKind,
     ShockReported,
     ShockResolved,
+)
+from .entities import (
+    BenefitKind,
+    BenefitPaid,
+    EntityKind,
+    EntityRegistered,
+    EntityUpdated,
+    InterestLinkEnded,
+    InterestLinkSigned,
+    LinkEnd,
 )
 from .families import (
     HouseholdMerged,
@@ -26,6 +50,7 @@ from .families import (
     PersonUpdated,
     Sex,
 )
+from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import (
@@ -41,12 +66,28 @@ from .support import (
 )
 
 __all__ = [
+    "AssetKind",
+    "AssetLeased",
+    "AssetRegistered",
+    "AssetReturned",
+    "BenefitKind",
+    "BenefitPaid",
     "BusinessDateAdvanced",
+    "CadreBonusDecided",
+    "CollectiveIncome",
+    "CollectiveIncomeRecorded",
+    "CollectiveRegistered",
+    "CollectiveUpdated",
     "ConditionReported",
     "ConditionResolved",
     "ContestRaised",
     "ContestSettled",
     "DisasterKind",
+    "DistributionDecided",
+    "DividendPaid",
+    "EntityKind",
+    "EntityRegistered",
+    "EntityUpdated",
     "ExpenseKind",
     "ExpenseReported",
     "Guarantee",
@@ -58,17 +99,22 @@ __all__ = [
     "HouseholdUnmerged",
     "HouseholdUpdated",
     "IncomeRecorded",
+    "InterestLinkEnded",
+    "InterestLinkSigned",
     "LabourSkill",
     "MeasureCategory",
     "MeasureCompleted",
     "MeasureStarted",
+    "LinkEnd",
     "MonitoringCategory",
     "PersonJoined",
     "PersonLeft",
     "PersonUpdated",
+    "PlanReportKind",
     "RegionChanged",
     "ReportChannel",
     "ReportKind",
+    "ReportSubmitted",
     "RiskCause",
     "SelfReportFiled",
     "SelfReportSettled",
@@ -76,11 +122,16 @@ __all__ = [
     "ShockKind",
     "ShockReported",
     "ShockResolved",
+    "SharesQuantified",
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",
+    "TaskAssigned",
+    "TaskProgressed",
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
     "VisitRecorded",
+    "WorkItemPlanned",
+    "WorkState",
 ]

@@ -17,7 +17,12 @@ from ...risk.rules import Fact, Income, Spell, VerifiedYear
 
 _YEAR_MONTHS = 12
 
-PAYING: Final[Mapping[str, Kind]] = {"WagePaid": Kind.WAGE, "HouseholdSalePaid": Kind.BUSINESS}
+PAYING: Final[Mapping[str, Kind]] = {
+    "WagePaid": Kind.WAGE,
+    "HouseholdSalePaid": Kind.BUSINESS,
+    "BenefitPaid": Kind.PROPERTY,
+    "DividendPaid": Kind.PROPERTY,
+}
 """Kind of fact that pays money → the kind of income it is."""
 
 _Basis = tuple[int, tuple[Fact, ...], tuple[Fact, ...], tuple[Spell, ...]]
@@ -115,12 +120,14 @@ def _money(data: Mapping[str, object], part: str) -> Decimal:
 
 def _payment(fact: Fact) -> Payment:
     spell = fact.data.get("spell_id")
+    first, last = fact.data.get("first_month"), fact.data.get("last_month")
     return Payment(
         fact_id=fact.id,
         revision=fact.revision,
         person_id=fact.person_id,
         kind=PAYING[fact.kind],
-        month=Month.of(fact.on),
+        month=Month.parse(str(first)) if first else Month.of(fact.on),
+        last=Month.parse(str(last)) if last else None,
         amount=fact.amount or Decimal("0.00"),
         source=fact.source,
         job_id=UUID(str(spell)) if spell else None,

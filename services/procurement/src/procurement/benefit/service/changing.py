@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.log import append
+from income.sharing import split
 from kit.etag import require_version
 
 from ...orders.rules.orders import Order, Share
-from ...orders.rules.split import split
 from ...orders.service import held, hold, save
 from ..queries import put, sales_of
 from ..rules import NOTHING, Amounts, LineElsewhere, RefundTooLarge, Sale, Settlement, SettlementVoid

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from income.sharing import split
+
 from .refusals import InFuture, NamedTwice, Terms, TooEarly
-from .split import split
 
 ALL = Decimal(100)
 """Percent."""

@@ -1,0 +1,54 @@
+"""The ledger of what was paid: the highest revision of each fact, in any order, told any number of times."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .tables import department_facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """到账: one revision of a payment.
+
+    Attributes:
+        source: the service whose event it is.
+        type: name of the event that counts.
+        month, last_month: `YYYY-MM`; the last one only where it was paid for several months.
+        kind: 收入类别.
+    """
+
+    source: str
+    fact_id: UUID
+    revision: int
+    void: bool
+    type: str
+    household_id: UUID | None
+    person_id: UUID | None = None
+    job_id: UUID | None = None
+    month: str
+    last_month: str | None = None
+    kind: str
+    amount: Decimal
+    recorded_at: datetime
+
+
+async def take_payments(tx: AsyncConnection, payments: Sequence[Paid]) -> None:
+    """Keep the highest revision of each payment; what this service pays itself it takes in the same transaction."""
+    newest = {(paid.source, paid.fact_id): paid for paid in sorted(payments, key=lambda paid: paid.revision)}
+    if not newest:
+        return
+    statement = insert(department_facts)
+    keys = {"source", "fact_id"}
+    columns = {name: statement.excluded[name] for name in department_facts.c.keys() if name not in keys}  # noqa: SIM118
+    statement = statement.on_conflict_do_update(
+        index_elements=sorted(keys),
+        set_=columns,
+        where=department_facts.c.revision < statement.excluded.revision,
+    )
+    await tx.execute(statement.returning(department_facts.c.fact_id), [asdict(paid) for paid in newest.values()])
