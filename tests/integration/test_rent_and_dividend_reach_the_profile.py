@@ -62,7 +62,8 @@ async def test_a_years_rent_and_dividend_are_seen_in_both_pictures(
     )
     path = f"/households/v1/collectives/{village['id']}"
     shares = {"since": "2022-10-01", "lines": [{"household_id": home["id"], "shares": "5.00"}]}
-    await post(f"{path}/shares:quantify", shares)
+    held = await http.post(f"{path}/shares:quantify", json=shares)
+    assert held.status_code == 200, held.text
     await post(f"{path}/distributions", {"reference": "FH-451", "amount": "2400.00", "paid_on": "2023-10-10", **YEAR})
 
     async def both_arrived() -> bool:
