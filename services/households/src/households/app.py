@@ -31,7 +31,6 @@ ROUTERS = (
         for part in (registry, income, conditions, shocks, support, measures, reports, visits, entities, assets)
         for router in (part.router, part.audited)
     ),
-    assets.policies,
     teams.router,
     tasks.router,
     door.router,

@@ -6,11 +6,18 @@ from typing import Final
 from kit.policies import Policies, policy_router
 from kit.policy_book import Unit
 
+from .assets.rules import BONUS_SHARE, WEAK_LINE
 from .duty.rules import GRID_SIZE
 from .reports.service.about import CODE_DAYS
 from .reports.service.handling import ACCEPT_DAYS
 
-NAMES: Final[Mapping[str, Unit]] = {GRID_SIZE: Unit.COUNT, ACCEPT_DAYS: Unit.DAYS, CODE_DAYS: Unit.DAYS}
+NAMES: Final[Mapping[str, Unit]] = {
+    GRID_SIZE: Unit.COUNT,
+    ACCEPT_DAYS: Unit.DAYS,
+    CODE_DAYS: Unit.DAYS,
+    BONUS_SHARE: Unit.SHARE,
+    WEAK_LINE: Unit.YUAN,
+}
 """Name → unit; a rule that reads another value adds it here."""
 
 router = policy_router(Policies(NAMES), resource="households-policy")

@@ -7,15 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from events.ids import uuid7
 from kit import policy
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.paging import Page, Paging
-from kit.policy_book import PolicyValue
 from kit.route import AuditedRoute, TransactionRoute
 from kit.running import Tx
-from kit.scope import covers, validate_path
+from kit.scope import validate_path
 
 from ..regions import service as regions
 from ..registry import service as registry
@@ -41,17 +39,14 @@ from .models import (
     LineOut,
     ReturnIn,
     SharesIn,
-    ValueIn,
-    ValueOut,
     VillageOut,
 )
-from .rules import VALUES, WEAK_LINE, CapOutOfArea, UnknownValue, weakness
+from .rules import WEAK_LINE, weakness
 
 _TAGS = ["assets 村集体资产"]
 
 router = APIRouter(prefix="/v1", tags=[*_TAGS], route_class=TransactionRoute)
 audited = APIRouter(prefix="/v1", tags=[*_TAGS], route_class=AuditedRoute)
-policies = APIRouter(prefix="/v1/collective-policies", tags=[*_TAGS], route_class=TransactionRoute)
 
 Read = Annotated[Principal, Depends(needs("assets:read"))]
 Write = Annotated[Principal, Depends(needs("assets:write"))]
@@ -293,25 +288,6 @@ async def list_dividends(household_id: UUID, who: Read, tx: Tx) -> list[Dividend
     return [_dividend(line, distribution) for line, distribution in found]
 
 
-@policies.get("")
-async def list_values(who: Read, tx: Tx, on: date | None = None) -> list[ValueOut]:
-    """The values that the rules of collectives read; `on` keeps those in force on a day."""
-    book = await policy.load(tx)
-    return [_value(value) for value in book.recorded("collective.", on)]
-
-
-@policies.post("", status_code=201)
-async def set_value(body: ValueIn, who: Write, tx: Tx) -> ValueOut:
-    """Set a county's value with the document it rests on; it counts for what is decided from now on."""
-    if body.name not in VALUES:
-        raise UnknownValue
-    if not covers(who.paths, validate_path(body.path)):
-        raise CapOutOfArea
-    value = PolicyValue(id=uuid7(), valid_to=None, **{name: getattr(body, name) for name in ValueIn.model_fields})
-    await policy.add(tx, [value])
-    return _value(value)
-
-
 def _path(path: str | None) -> str | None:
     return validate_path(path) if path is not None else None
 
@@ -369,7 +345,3 @@ def _dividend(line: service.Line, distribution: service.Distribution) -> Dividen
         amount=line.amount,
         **told,
     )
-
-
-def _value(value: PolicyValue) -> ValueOut:
-    return ValueOut(**{name: getattr(value, name) for name in ValueOut.model_fields})

@@ -10,7 +10,6 @@ from pydantic import Field
 from events.catalog.base import Month, RegionCode
 from events.catalog.households import AssetKind, CollectiveIncome
 from kit.models import AnswerModel, RequestModel, Yuan
-from kit.policy_book import Confidence
 
 from .rules import DistributionState, Weakness
 
@@ -241,23 +240,3 @@ class VillageOut(AnswerModel):
     region_code: str
     operating: Decimal | None
     state: Weakness
-
-
-class ValueIn(RequestModel):
-    """政策值: a new value; what took effect is never changed, a correction is a new value."""
-
-    name: Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9_.]+$")]
-    path: Annotated[str, Field(max_length=80)]
-    valid_from: date
-    value: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
-    document: Annotated[str, Field(min_length=1, max_length=200)]
-    """文号"""
-    clause: Annotated[str, Field(min_length=1, max_length=40)]
-    confidence: Confidence
-
-
-class ValueOut(ValueIn):
-    """政策值"""
-
-    id: UUID
-    valid_to: date | None

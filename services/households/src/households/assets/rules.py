@@ -29,7 +29,7 @@ from uuid import UUID
 
 from income.months import Month
 from income.sharing import split
-from kit.errors import Conflict, Forbidden, Invalid, NotFound
+from kit.errors import Conflict, Invalid, NotFound
 
 from ..entities.rules import MOST_MONTHS
 
@@ -40,7 +40,6 @@ BONUS_SHARE: Final = "collective.cadre_bonus.share"
 """The county's cap: which part of new operating income may go to cadres (§9: 具体标准由县级根据实际自行制定)."""
 WEAK_LINE: Final = "collective.weak_line"
 """Yuan of operating income a year under which a village counts as 集体经济薄弱村 (§20)."""
-VALUES: Final = frozenset({BONUS_SHARE, WEAK_LINE})
 
 
 class DistributionState(StrEnum):
@@ -98,14 +97,6 @@ class DistributionUnknown(NotFound):
     zh, en = "没有此收益分配，或不在您的管理范围内", "no such distribution in your area"
 
 
-class CapOutOfArea(Forbidden):
-    """超出管理范围."""
-
-    code = "policy-out-of-area"
-    zh, en = "只能为本辖区设定政策值", "a value can be set within your own area only"
-    pointer = "/path"
-
-
 class CollectiveKnown(Conflict):
     """该村集体已登记."""
 
@@ -161,8 +152,8 @@ class BonusCapUnknown(Conflict):
         "the county has set no cap; it is unknown, so nothing may be paid",
     )
     fix_zh, fix_en = (
-        "由县级在 /v1/collective-policies 登记 collective.cadre_bonus.share 及其文号",
-        "let the county set collective.cadre_bonus.share with its document at /v1/collective-policies",
+        "由县级在 /v1/policy-drafts 起草并由第二人发布 collective.cadre_bonus.share 及其文号",
+        "let the county set collective.cadre_bonus.share with its document at /v1/policy-drafts, by two persons",
     )
     pointer = "/year"
 
@@ -271,15 +262,6 @@ class AssetDates(Invalid):
 
     code = "asset-dates"
     zh, en = "日期早于该资产现状的起始日", "the day lies before the asset's present state began"
-
-
-class UnknownValue(Invalid):
-    """未知政策名."""
-
-    code = "unknown-policy"
-    zh, en = "没有规则使用这个名称的政策值", "no rule reads a value of this name"
-    fix_zh, fix_en = f"可用：{'、'.join(sorted(VALUES))}", f"one of {', '.join(sorted(VALUES))}"
-    pointer = "/name"
 
 
 def check_months(first: str, last: str) -> None:
