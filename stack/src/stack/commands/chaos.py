@@ -3,6 +3,7 @@
 import asyncio
 import json as json_text
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -55,6 +56,9 @@ def chaos(
 async def _run(
     backend: str, place: Path, seed: int, kills: int, pace: float, only: str | None, seconds: float
 ) -> Report:
+    # Asked to end, it still takes away what it started, as after Ctrl-C.
+    if this := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     with progress() as tell:
         platform: Backend
         async with BACKENDS[backend](place / "state", tell) as platform:
