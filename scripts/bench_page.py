@@ -1,0 +1,73 @@
+"""Writes docs/performance.md from the reports of `zengshou bench --json`: what was measured, and on what.
+
+`python scripts/bench_page.py docs/bench/*.json`
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+HEAD: Final = """# Measured
+
+Written by `scripts/bench_page.py` from the reports in `docs/bench/`; every line was measured by `zengshou bench` on a
+platform of its own, households of an invented city. Load, engines, services and the load's sender share the machine.
+"""
+
+
+def page(reports: Mapping[str, dict[str, Any]]) -> str:
+    """The whole page; the name of a report is its heading."""
+    parts = [HEAD.rstrip()]
+    for name, report in reports.items():
+        machine, asked = report["machine"], report["asked"]
+        parts.append(
+            f"## {name}\n\n{machine['cores']} cores, Python {machine['python']}, load of 15 minutes at the end "
+            f"{machine['load_15_min']}; asked for {asked['households']} households."
+        )
+        parts += ["\n".join(lines) for lines in _tables(report, asked)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]]:
+    told = report["import"]
+    yield [
+        "| imported | households | preview, persons/s | apply, persons/s | until all took it | most MB, api / worker |",
+        "|---|---|---|---|---|---|",
+        f"| {told['persons']} persons | {told['households']} | {told['preview_persons_per_second']} "
+        f"| {told['apply_persons_per_second']} | {told['until_consumed_seconds']} s "
+        f"| {' / '.join(f'{size}' for size in told['most_memory_mb'].values())} |",
+    ]
+    if "lists" in report:
+        yield _spreads({f"GET {name}": spread for name, spread in report["lists"].items()})
+    if "flow" in report:
+        flow = report["flow"]
+        rows = {"POST of a batch": flow["post"], "fact → status": flow["status"]}
+        yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
+    if "beside" in report:
+        beside = report["beside"]
+        rows = {
+            "calls, quiet": beside["quiet"]["calls"],
+            "calls beside an import": beside["importing"]["calls"],
+            "fact → status, quiet": beside["quiet"]["status"],
+            "fact → status beside an import": beside["importing"]["status"],
+        }
+        yield [
+            f"An import of {beside['import']['persons']} persons beside {asked['officers']:g} calls a second "
+            f"({beside['import']['apply_persons_per_second']} persons/s): p95 of calls × {beside['calls_p95_ratio']:g},"
+            f" of fact → status × {beside['status_p95_ratio']:g}.",
+            "",
+            *_spreads(rows),
+        ]
+
+
+def _spreads(rows: Mapping[str, Mapping[str, float]]) -> list[str]:
+    columns = ("count", "p50", "p95", "p99", "most")
+    lines = [f"| {name} | {' | '.join(f'{spread[at]:g}' for at in columns)} |" for name, spread in rows.items()]
+    return ["| ms | times | p50 | p95 | p99 | most |", "|---|---|---|---|---|---|", *lines]
+
+
+if __name__ == "__main__":
+    files = [Path(name) for name in sys.argv[1:]]
+    PAGE.write_text(page({file.stem: json.loads(file.read_text()) for file in files}))
