@@ -11,10 +11,12 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_core._pydantic_core import list_all_errors
 from sqlalchemy import text
 
 from kit.auth import KeyCache, TokenCheck
 from kit.database import engine
+from kit.validation_texts import explain
 
 from .conftest import PINGSHAN, Client
 
@@ -192,3 +194,10 @@ async def test_no_token_no_answer(client: Client) -> None:
     client.headers.clear()
     answer: httpx2.Response = await client.get("/v1/notes")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("error", list_all_errors(), ids=lambda error: error["type"])
+def test_every_error_of_the_validator_can_be_told(error: Any) -> None:
+    told = explain(error["type"], "/value", error["example_context"] or {})
+    assert told.zh
+    assert "{" not in told.zh + told.en

@@ -70,6 +70,10 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
 SYSTEM: Final = Actor(subject="system")
 
 
+# A host that vanishes says no goodbye: its session, and an advisory lock in it, would stand for two hours.
+_ALIVE: Final = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+
+
 def engine(
     dsn: str, *, key_locks: KeyLocks = "advisory", pool_size: int = 8, application: str = "zengshou"
 ) -> AsyncEngine:
@@ -84,7 +88,7 @@ def engine(
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": 5, "server_settings": {"application_name": application, "jit": "off"}},
+        connect_args={"timeout": 5, "server_settings": {"application_name": application, "jit": "off", **_ALIVE}},
         execution_options={"key_locks": key_locks},
     )
 

@@ -11,7 +11,7 @@ _FIX_EN: Final = "correct it and send again"
 # Limits come from our own models; other context (`error`, `input`) may quote the value and is not used.
 _QUOTABLE: Final = (
     "ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "max_digits", "decimal_places",
-    "max_whole_digits", "expected", "pattern",
+    "whole_digits", "expected", "pattern",
 )  # fmt: skip
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -44,8 +44,8 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "decimal_max_digits": ("最多 {max_digits} 位数字", "at most {max_digits} digits"),
     "decimal_max_places": ("最多 {decimal_places} 位小数", "at most {decimal_places} decimal places"),
     "decimal_whole_digits": (
-        "整数部分最多 {max_whole_digits} 位",
-        "at most {max_whole_digits} digits before the point",
+        "整数部分最多 {whole_digits} 位",
+        "at most {whole_digits} digits before the point",
     ),
     "finite_number": ("应为有限的数字", "should be a finite number"),
     "greater_than": ("应大于 {gt}", "should be greater than {gt}"),
