@@ -31,7 +31,7 @@ class Api:
         """Let the connections go."""
         await self.http.aclose()
 
-    async def get(self, who: str, path: str, **params: Any) -> Any:
+    async def get(self, who: str, path: str, /, **params: Any) -> Any:
         """Read.
 
         Raises:

@@ -1,0 +1,46 @@
+"""What bench measures is there to be measured: an import, every list, a flow of facts until each is a status."""
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from stack.api import Api
+from stack.bench.figures import Spread
+from stack.bench.flow import employ, measure_flow, wages
+from stack.bench.lists import measure_lists
+from stack.bench.loading import Import, import_file, write_files
+from stack.bench.sightings import Sightings
+from stack.demo.cast import draw_cast
+from stack.demo.opening import EXPORTED_ON, load_regions, start_calendar
+
+
+def test_percentiles_are_those_of_the_nearest_rank() -> None:
+    spread = Spread.of([0.001 * n for n in range(100, 0, -1)])
+    assert (spread.count, spread.p50, spread.p95, spread.p99, spread.most) == (100, 50.0, 95.0, 99.0, 100.0)
+    assert Spread.of([]).count == 0
+
+
+async def test_a_small_city_is_imported_listed_and_paid(platform: Any, tmp_path: Path) -> None:
+    api = Api(platform.state, platform.running)
+    if not (await api.get("city-rural", "/households/v1/regions", page_size=1))["items"]:
+        await load_regions(api)
+        await start_calendar(api)
+    [first, *_] = await write_files(3, 77, tmp_path, lambda _zh, _en: None)
+    found = Import()
+    await import_file(api, first, found)
+    assert found.households >= 1
+    assert found.to_json()["apply_persons_per_second"] > 0
+    cast = await draw_cast(api, Random(7), EXPORTED_ON, 20)
+    await employ(api, cast.earners)
+    sightings = Sightings(platform.running.databases["monitoring"]["worker"])
+    watching = asyncio.create_task(sightings.follow())
+    flow = await measure_flow(api, sightings, wages(cast.earners, Random(7)), rate=10, seconds=1)
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+    assert (flow.sent, flow.missing, flow.status.count) == (10, 0, 10)
+    lists = await measure_lists(api, Random(7), times=2)
+    assert all(spread.count for spread in lists.values())
+    await api.close()
