@@ -70,7 +70,7 @@ class KafkaBroker:
     @property
     def settings(self) -> BrokerSettings:
         """How to reach this life of the broker."""
-        return BrokerSettings(bootstrap=f"{HOST}:{self._port}", epoch=self._epoch, idempotent=True)
+        return BrokerSettings(bootstrap=f"{HOST}:{self._port}", epoch=self._epoch, cluster=self._epoch, idempotent=True)
 
     def start(self) -> None:
         """Start with an empty log on the same port as before; return when it answers."""

@@ -1,19 +1,25 @@
 """Members that join, hang and die beside a stream: one clean state, as if one had done it all."""
 
 import asyncio
+import random
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from events.broker import BrokerSettings
+from events import fence
+from events.broker import AnotherCluster, BrokerSettings
+from events.consumer import Consumer
 from events.ids import uuid7
 from events.relay import Relay
 
 from .brokers import running, start_member
 from .homes import Chains, Home, ledger_of, until, wage
+from .stories import Ledger
 
 KEYS = [uuid7() for _ in range(24)]
 PART = 240
@@ -76,3 +82,41 @@ async def test_joining_hanging_and_dying_members_end_in_one_clean_state(
     assert await monitoring.one("SELECT count(*) FROM received_log") == 4 * PART
     assert await monitoring.one("SELECT count(*) FROM event_log WHERE type LIKE '%RiskChanged%'") == 4 * PART
     assert await monitoring.one("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_a_take_over_that_came_too_late_costs_neither_an_event_nor_the_order(
+    employment: Home, monitoring: Home, fresh_broker: BrokerSettings
+) -> None:
+    """A member was slow to take its partitions over and died: the one that owns them by now is fenced, and not told."""
+    chance, chains = random.Random(5), Chains()
+    consumer = Consumer("monitoring", monitoring.worker, fresh_broker, Ledger().handlers())
+    async with running(Relay("employment", employment.worker, fresh_broker), consumer):
+        for turn in range(1, 5):
+            posting = asyncio.create_task(post(employment, chains))
+            async with monitoring.worker.begin() as tx:
+                await fence.take_over(tx, set(chance.sample(range(12), 4)))
+            await posting
+            await applied(monitoring, turn * PART)
+    async with monitoring.owner.connect() as connection:
+        assert await ledger_of(connection) == chains
+
+
+async def test_who_served_an_earlier_log_of_the_broker_touches_no_later_one(
+    employment: Home, monitoring: Home, new_broker: Callable[[], Any]
+) -> None:
+    """Sent or taken under the old epoch, newer events would come before those that the new log still lacks."""
+    broker = new_broker()
+    earlier = broker.settings
+    broker.stop()
+    broker.start()
+    await employment.post(wage(KEYS[0]))
+    relay, consumer = (
+        Relay("employment", employment.worker, earlier),
+        Consumer("monitoring", monitoring.worker, earlier, {}),
+    )
+    for member in (relay, consumer):
+        with pytest.raises(AnotherCluster):
+            await asyncio.wait_for(member.run(asyncio.Event()), 30)
+    assert relay.sent == 0
+    assert await monitoring.one("SELECT count(*) FROM consumer_fences") == 0
+    broker.stop()

@@ -31,7 +31,9 @@ async def cluster() -> AsyncIterator[tuple[Project, BrokerSettings]]:
         closing.push_async_callback(project.down)
         await project.up(*BROKERS)
         epoch = await read_cluster_id(bootstrap(base))
-        settings = BrokerSettings(bootstrap=bootstrap(base), epoch=epoch, idempotent=True, replication=len(BROKERS))
+        settings = BrokerSettings(
+            bootstrap=bootstrap(base), epoch=epoch, cluster=epoch, idempotent=True, replication=len(BROKERS)
+        )
         await ensure_topics(settings)
         yield project, settings
 

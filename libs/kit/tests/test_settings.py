@@ -13,10 +13,11 @@ from kit.settings import MissingSetting, ServiceSettings
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ZENGSHOU_APP_DSN", "postgresql://app:geheim@/x")
     monkeypatch.setenv("ZENGSHOU_KAFKA_BOOTSTRAP", "127.0.0.1:9092")
+    monkeypatch.setenv("ZENGSHOU_BROKER_CLUSTER", "c1")
     monkeypatch.setenv("ZENGSHOU_BROKER_EPOCH", "e1")
     settings = ServiceSettings(service="kittest")
     assert settings.dsn("app") == "postgresql://app:geheim@/x"
-    assert settings.broker().epoch == "e1"
+    assert (settings.broker().cluster, settings.broker().epoch) == ("c1", "e1")
     assert "geheim" not in repr(settings)
 
 

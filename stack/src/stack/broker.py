@@ -47,7 +47,7 @@ class Broker:
     @property
     def settings(self) -> BrokerSettings:
         """How to reach this life of the broker."""
-        return BrokerSettings(bootstrap=f"{HOST}:{self._port}", epoch=self._epoch)
+        return BrokerSettings(bootstrap=f"{HOST}:{self._port}", epoch=self._epoch, cluster=self._epoch)
 
     def start(self) -> None:
         """Start with an empty log under a new epoch; return when it answers.

@@ -12,6 +12,10 @@ _REQUEST_MS: Final = 10_000
 _LONGER_MS: Final = 5_000
 
 
+class AnotherCluster(RuntimeError):
+    """The broker began anew under this process: what it knows of the log is void, and a new process must begin."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerSettings:
     """How to reach a Kafka-protocol broker.
@@ -19,6 +23,7 @@ class BrokerSettings:
     Attributes:
         bootstrap: `host:port[,host:port]`.
         epoch: names one life of the broker's log; offsets of another epoch mean nothing.
+        cluster: the id of the cluster that holds this log; None = whatever answers is taken for it.
         idempotent: ask for an idempotent producer (Apache Kafka; the embedded broker has none).
         replication: copies of each partition.
         fetch_wait_ms: how long a fetch may wait; the embedded broker waits it out, Apache Kafka answers at once.
@@ -27,6 +32,7 @@ class BrokerSettings:
 
     bootstrap: str
     epoch: str
+    cluster: str | None = None
     idempotent: bool = False
     replication: int = 1
     fetch_wait_ms: int = 100
@@ -75,6 +81,17 @@ async def read_cluster_id(bootstrap: str) -> str:
     finally:
         await admin.close()
     return found
+
+
+async def refuse_another_cluster(broker: BrokerSettings) -> None:
+    """Go on only with the log that the settings name.
+
+    Raises:
+        AnotherCluster: something else answers at the address now.
+        KafkaError: nothing answers.
+    """
+    if broker.cluster is not None and await read_cluster_id(broker.bootstrap) != broker.cluster:
+        raise AnotherCluster
 
 
 async def ensure_topics(broker: BrokerSettings) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from . import deadletters, fence, incoming, receipts
 from .batch import Faulty, Processor
-from .broker import BrokerSettings, ensure_topics
+from .broker import BrokerSettings, ensure_topics, refuse_another_cluster
 from .catalog.base import Service
 from .dispatch import Dispatch
 from .incoming import Incoming, Place
@@ -106,6 +106,7 @@ class Consumer:
 
         Raises:
             BadDeploy: too much poison; the process should end and be looked at.
+            AnotherCluster: the log of the broker began anew.
         """
         with suppress(_Stopped):
             await _retrying(stop, lambda: ensure_topics(self._broker))
@@ -114,13 +115,19 @@ class Consumer:
                 group_id=self._service,
                 partition_assignment_strategy=(RangePartitionAssignor,),
             )
-            consumer.subscribe(subscriptions(self._service), listener=_Assignment(self, consumer, stop))
+            self._join(consumer, stop)
             try:
                 await consumer.start()
                 while not stop.is_set():
                     await self._turn(consumer, stop)
             finally:
                 await consumer.stop()
+
+    def _join(self, consumer: AIOKafkaConsumer, stop: asyncio.Event) -> None:
+        """Join the group, or join it again: what is owned and where it goes on is decided anew."""
+        self.let_go()
+        self._uncommitted.clear()
+        consumer.subscribe(subscriptions(self._service), listener=_Assignment(self, consumer, stop))
 
     async def _turn(self, consumer: AIOKafkaConsumer, stop: asyncio.Event) -> None:
         polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
@@ -138,6 +145,10 @@ class Consumer:
         except fence.Fenced:
             # Another member goes on from the stored offsets; what is in hand here is not ours any more.
             _log.info("fenced", service=self._service)
+            if owners and owners == self._owners:
+                # Nobody has told: a member that was slow or is dead took over too late. What was dropped here must be
+                # read again before what comes after it, so all go on from the stored offsets.
+                self._join(consumer, stop)
             return
         await self._tell_kafka(consumer)
 
@@ -223,7 +234,12 @@ class Consumer:
         self._failure = failure
 
     async def take_over(self, partitions: set[int]) -> dict[Place, int]:
-        """Become the owner of partition numbers; returns where the topics go on."""
+        """Become the owner of partition numbers; returns where the topics go on.
+
+        Raises:
+            AnotherCluster: the log began anew; where the topics went on is void.
+        """
+        await refuse_another_cluster(self._broker)
         async with self._engine.begin() as tx:
             owners = await fence.take_over(tx, partitions) if partitions else {}
             offsets = await fence.stored_offsets(tx, self._broker.epoch)

@@ -22,7 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from . import reader, receipts
-from .broker import BrokerSettings, ensure_topics
+from .broker import AnotherCluster, BrokerSettings, ensure_topics, refuse_another_cluster
 from .catalog.base import Service
 from .gaps import Cursor, Gap, ranges
 from .partitioner import key_bytes, partition_of
@@ -80,10 +80,16 @@ class Relay:
         """events acknowledged by the broker in the life of this object"""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Relay until told to stop; broker and database may come and go meanwhile."""
+        """Relay until told to stop; broker and database may come and go meanwhile.
+
+        Raises:
+            AnotherCluster: the log of the broker began anew.
+        """
         while not stop.is_set():
             try:
                 await self._lead(stop)
+            except AnotherCluster:
+                raise
             except Exception as error:  # whatever ended the term, the log is intact: take the lead again
                 _log.warning("relay interrupted", service=self._service, error=type(error).__name__)
                 await stopped(stop, RETRY)
@@ -93,6 +99,8 @@ class Relay:
             while not (await connection.execute(_LEAD)).scalar_one():
                 if await stopped(stop, RETRY):
                     return
+            # Sent to a new log before its rewind, newer events would come before older ones.
+            await refuse_another_cluster(self._broker)
             await self._load(connection)
             wait = BUSY_POLL
             while not await stopped(stop, wait):

@@ -44,6 +44,7 @@ class ServiceSettings(BaseSettings):
     statement_timeout_ms: int = Field(default=10_000, ge=1)
 
     kafka_bootstrap: str | None = None
+    broker_cluster: str | None = None
     broker_epoch: str | None = None
     kafka_idempotent: bool = True
     replication: int = Field(default=3, ge=1)
@@ -110,9 +111,11 @@ class ServiceSettings(BaseSettings):
         Without `broker_epoch` the epoch is the cluster id, which a Kafka cluster keeps as long as its log.
         """
         bootstrap = self.needed("kafka_bootstrap")
+        cluster = self.broker_cluster or asyncio.run(read_cluster_id(bootstrap))
         return BrokerSettings(
             bootstrap=bootstrap,
-            epoch=self.broker_epoch or asyncio.run(read_cluster_id(bootstrap)),
+            epoch=self.broker_epoch or cluster,
+            cluster=cluster,
             idempotent=self.kafka_idempotent,
             replication=self.replication,
             fetch_wait_ms=self.fetch_wait_ms,

@@ -55,7 +55,7 @@ class Backend(Protocol):
         """Kill a broker or the database, and let nobody reach it before what is returned was called."""
         ...
 
-    def join(self, service: str) -> Leave:
+    async def join(self, service: str) -> Leave:
         """Start a second worker of a service; what is returned stops it."""
         ...
 
@@ -147,9 +147,9 @@ class EmbeddedBackend:
 
         return back
 
-    def join(self, service: str) -> Leave:
+    async def join(self, service: str) -> Leave:
         """Under the supervisor too, because a new epoch must end it."""
-        keeper = self.supervisor.join(service)
+        keeper = await self.supervisor.join(service)
 
         async def leave() -> None:
             await self.supervisor.leave(keeper)

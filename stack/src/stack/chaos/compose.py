@@ -121,7 +121,7 @@ class ComposeBackend:
 
         return back
 
-    def join(self, service: str) -> Leave:
+    async def join(self, service: str) -> Leave:
         """One more container of the worker."""
         name = f"second-{service}-{uuid4().hex[:8]}"
         joining = asyncio.ensure_future(self._project.run(f"{service}-worker", name))

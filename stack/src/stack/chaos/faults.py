@@ -88,7 +88,7 @@ class Faults:
         """再均衡: a second worker joins a consumer group and leaves it again."""
         service = self.random.choice(SERVICES)
         self.note("rebalance", service)
-        leave = self.backend.join(service)
+        leave = await self.backend.join(service)
         await asyncio.sleep(self.random.uniform(2, 8))
         await leave()
 

@@ -18,7 +18,7 @@ from ..scratch import own_directory
 def bench(
     households: Annotated[int, typer.Option(min=100, max=MOST_HOUSEHOLDS, help="户数。 How many are loaded.")] = 2_000,
     rate: Annotated[int, typer.Option(min=10, help="每秒事实数（flow）。 Facts a second.")] = 500,
-    officers: Annotated[float, typer.Option(min=1, help="每秒请求数（beside）。 Calls a second.")] = 20.0,
+    officers: Annotated[float, typer.Option(min=1, help="每秒请求数（beside）。 Calls a second.")] = 5.0,
     seconds: Annotated[float, typer.Option(min=1, help="每项量测的秒数。 How long each goes on.")] = 30.0,
     only: Annotated[
         list[str] | None, typer.Option(help=f"只量测：{', '.join(PARTS)}，可重复。 Only these parts.")

@@ -105,7 +105,7 @@ class Plan:
                 "ZENGSHOU_HEALTH_PORT": str(port),
                 "ZENGSHOU_WORKER_DSN": self.network.database(service, self.databases[service].worker),
                 "ZENGSHOU_KAFKA_BOOTSTRAP": broker.bootstrap,
-                "ZENGSHOU_BROKER_EPOCH": broker.epoch,
+                "ZENGSHOU_BROKER_CLUSTER": broker.epoch,
                 "ZENGSHOU_KAFKA_IDEMPOTENT": str(broker.idempotent).lower(),
                 "ZENGSHOU_REPLICATION": str(broker.replication),
                 "ZENGSHOU_FETCH_WAIT_MS": str(broker.fetch_wait_ms),

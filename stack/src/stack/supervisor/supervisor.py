@@ -60,6 +60,8 @@ class Supervisor:
         self._broker = Broker(log=state.logs / "broker.log", port=ports.broker)
         self._restarts = {"postgres": 0, "broker": 0}
         self._workers: list[Keeper] = []
+        self._epoch_stands = asyncio.Lock()
+        """held from the end of one epoch to the start of the next: nobody joins between"""
         self._others: list[Keeper] = []
         self._plan: Plan | None = None
         self._http = httpx2.AsyncClient(timeout=5, trust_env=False)
@@ -115,13 +117,14 @@ class Supervisor:
         for left in self._state.pids.glob("*.pid"):
             left.unlink()
 
-    def join(self, service: str) -> Keeper:
+    async def join(self, service: str) -> Keeper:
         """Start one more worker of a service; a new epoch of the broker ends it with all the others."""
         if self._plan is None:
             raise RuntimeError("not started")
-        program = self._plan.second_worker(service, self._broker.settings, free_port())
-        [keeper] = self._keep([program])
-        self._workers.append(keeper)
+        async with self._epoch_stands:
+            program = self._plan.second_worker(service, self._broker.settings, free_port())
+            [keeper] = self._keep([program])
+            self._workers.append(keeper)
         return keeper
 
     async def leave(self, keeper: Keeper) -> None:
@@ -211,11 +214,12 @@ class Supervisor:
             await ended(self._broker.process)
             _log.error("the broker ended; all workers stop before a new epoch begins")
             self._restarts["broker"] += 1
-            await asyncio.gather(*(worker.stop(within=5) for worker in self._workers))
-            began = False
-            while not began:
-                began = await self._broker_began()
-            self._start_workers(self._broker.settings)
+            async with self._epoch_stands:
+                await asyncio.gather(*(worker.stop(within=5) for worker in self._workers))
+                began = False
+                while not began:
+                    began = await self._broker_began()
+                self._start_workers(self._broker.settings)
             self._publish()
 
     async def _broker_began(self) -> bool:
