@@ -91,7 +91,7 @@ async def test_a_take_over_that_came_too_late_costs_neither_an_event_nor_the_ord
     chance, chains = random.Random(5), Chains()
     consumer = Consumer("monitoring", monitoring.worker, fresh_broker, Ledger().handlers())
     async with running(Relay("employment", employment.worker, fresh_broker), consumer):
-        for turn in range(1, 5):
+        for turn in range(1, 3):
             posting = asyncio.create_task(post(employment, chains))
             async with monitoring.worker.begin() as tx:
                 await fence.take_over(tx, set(chance.sample(range(12), 4)))
