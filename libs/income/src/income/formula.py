@@ -1,8 +1,11 @@
 """人均纯收入 and the figure that is compared with the monitoring line."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import pairwise
 
-from .facts import Figure
+from .facts import Adjustment, Figure, window_of
+from .months import Month, Window
 
 _CENT = Decimal("0.01")
 
@@ -38,6 +41,23 @@ def monthly_part(amount: Decimal, position: int, months: int) -> Decimal:
 
     Whole fen, so that any run of `months` consecutive positions sums to the amount exactly.
     """
+    return _monthly_parts(amount, months)[position % months]
+
+
+def part_in(month: Month, of: Figure | Adjustment, amount: Decimal) -> Decimal:
+    """What falls on the month of an amount of the fact's whole window; the window repeats before and after itself."""
+    first, months = _span(window_of(of))
+    return _monthly_parts(amount, months)[(month.year * 12 + month.month - first) % months]
+
+
+@lru_cache(1024)
+def _span(window: Window) -> tuple[int, int]:
+    return window.first.ordinal + 1, window.months
+
+
+@lru_cache(16_384)
+def _monthly_parts(amount: Decimal, months: int) -> tuple[Decimal, ...]:
+    """All of them at once: a yearly figure is read month by month, at every step of its household."""
     fen = int(amount * 100)
-    place = position % months
-    return Decimal(fen * (place + 1) // months - fen * place // months).scaleb(-2)
+    edges = [Decimal(fen * place // months) for place in range(months + 1)]
+    return tuple((after - before).scaleb(-2) for before, after in pairwise(edges))

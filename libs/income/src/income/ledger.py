@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from .facts import Adjustment, Facts, Figure, Job, Kind, Payment, current, window_of
+from .facts import ZERO, Adjustment, Facts, Figure, Job, Kind, Payment, current, window_of
 from .months import Month
 from .spreading import spread
+
+Split = tuple[dict[UUID, Decimal], Decimal]
+"""What of one kind of a figure is known by person, and the rest that nobody can split; for its whole window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Ledger:
     jobs_of: dict[UUID, list[Job]]
     adjustments: Sequence[Adjustment]
     _speaking: dict[Month, Figure | None] = field(default_factory=dict)
+    _splits: dict[tuple[UUID, Kind], Split] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: Facts) -> "Ledger":
@@ -49,6 +54,18 @@ class Ledger:
             return own[-1]
         before = [f for f in self.figures if window_of(f).last < month and window_of(f).months >= 12]
         return before[-1] if before else None
+
+    def split(self, figure: Figure, kind: Kind) -> Split:
+        """The figure's amount of the kind by person, and the rest."""
+        if (figure.fact_id, kind) not in self._splits:
+            totals: dict[UUID, Decimal] = {}
+            for share in figure.shares:
+                if share.kind is kind:
+                    totals[share.person_id] = totals.get(share.person_id, ZERO) + share.amount
+            amount = figure.of(kind)
+            rest = max(ZERO, amount - sum(totals.values(), ZERO)) if figure.shares else amount
+            self._splits[figure.fact_id, kind] = totals, rest
+        return self._splits[figure.fact_id, kind]
 
     def out_of_work(self, person_id: UUID, month: Month, figure: Figure) -> bool:
         """Whether the person's work is known to have ended before the month, later than the figure began.

@@ -1,6 +1,7 @@
 """Calendar months, the grain of every income figure."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -30,7 +31,7 @@ class Month(NamedTuple):
     @property
     def last_day(self) -> date:
         """The month's last day."""
-        return self.plus(1).first_day - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def plus(self, months: int) -> "Month":
         """The month so many months later; earlier where negative."""

@@ -15,8 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from .facts import ZERO, Figure, Kind, Payment, window_of
-from .formula import monthly_part
+from .facts import ZERO, Figure, Kind, Payment
+from .formula import part_in
 from .ledger import Ledger
 from .months import Month
 
@@ -72,10 +72,10 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
     if figure is None:
         return Cell(kind, month, _sum(kept) if payments else None, Basis.FEED if payments else Basis.UNKNOWN)
     if not payments and not losses and not figure.shares:
-        return Cell(kind, month, _parts(figure, kind, month)[1], Basis.CARRIED)
+        return Cell(kind, month, part_in(month, figure, figure.of(kind)), Basis.CARRIED)
     # A figure that began after a loss cannot hold what was lost.
     lost = {who: loss for who, loss in losses.items() if loss.ended_on >= figure.window_from} if losses else {}
-    shares, rest = _parts(figure, kind, month)
+    shares, rest = _parts(ledger, figure, kind, month)
     covered = _covered(ledger, kind, month, figure, payments, lost) if shares else frozenset()
     named = _sum(p for p in kept if p.person_id in shares)
     uncovered = sum((share for person_id, share in shares.items() if person_id not in covered), ZERO)
@@ -109,19 +109,10 @@ def _covered(
     return frozenset(persons & known)
 
 
-def _parts(figure: Figure, kind: Kind, month: Month) -> tuple[dict[UUID, Decimal], Decimal]:
+def _parts(ledger: Ledger, figure: Figure, kind: Kind, month: Month) -> tuple[dict[UUID, Decimal], Decimal]:
     """What of the month is carried by person, and the rest that nobody can split."""
-    window = window_of(figure)
-    position = month.ordinal - window.first.ordinal
-    if not figure.shares:
-        return {}, monthly_part(figure.of(kind), position, window.months)
-    totals: dict[UUID, Decimal] = {}
-    for share in figure.shares:
-        if share.kind is kind:
-            totals[share.person_id] = totals.get(share.person_id, ZERO) + share.amount
-    rest = max(ZERO, figure.of(kind) - sum(totals.values(), ZERO))
-    parts = {person: monthly_part(total, position, window.months) for person, total in totals.items()}
-    return parts, monthly_part(rest, position, window.months)
+    totals, rest = ledger.split(figure, kind)
+    return {who: part_in(month, figure, total) for who, total in totals.items()}, part_in(month, figure, rest)
 
 
 def _basis(*, uncovered: bool, covered: bool, rest: bool, fed: bool) -> Basis:

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, window_of
-from .formula import monthly_part, shared_by
+from .facts import ZERO, Extra, Facts, Job, Kind, window_of
+from .formula import part_in, shared_by
 from .ledger import Ledger
 from .months import Month, Window, official_window, rolling_window
 from .precedence import Basis, Cell, Loss, Losses, cell
@@ -157,12 +157,7 @@ def _per_head(net: Decimal | None, persons: int) -> Decimal | None:
 
 def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
     figure = ledger.figure_for(month)
-    return None if figure is None else _part(figure, figure.business_cost, month)
-
-
-def _part(of: Figure | Adjustment, amount: Decimal, month: Month) -> Decimal:
-    window = window_of(of)
-    return monthly_part(amount, month.ordinal - window.first.ordinal, window.months)
+    return None if figure is None else part_in(month, figure, figure.business_cost)
 
 
 def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
@@ -172,11 +167,12 @@ def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
 def _extra_in(ledger: Ledger, month: Month, extra: Extra) -> Decimal:
     """The larger of reported and recorded; a claim or an illness is not carried beyond its own window."""
     reported = (a for a in ledger.adjustments if a.extra is extra and window_of(a).holds(month))
-    known = sum((_part(a, a.amount, month) for a in reported), ZERO)
+    known = sum((part_in(month, a, a.amount) for a in reported), ZERO)
     figure = ledger.figure_for(month)
     if figure is None or not window_of(figure).holds(month):
         return known
-    return max(known, _part(figure, figure.claims if extra is Extra.CLAIM else figure.self_paid, month))
+    amount = figure.claims if extra is Extra.CLAIM else figure.self_paid
+    return max(known, part_in(month, figure, amount) if amount else ZERO)
 
 
 def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UUID, ...]]:
@@ -191,8 +187,9 @@ def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UU
         figure = ledger.figure_for(month)
         if figure is not None:
             speaks(figure.source, figure.window_to, figure.fact_id)
-        for kind in Kind:
-            for payment in ledger.payments.get((kind, month), ()):
+    for (_, month), payments in ledger.payments.items():
+        if window.holds(month):
+            for payment in payments:
                 speaks(payment.source, month.last_day, payment.fact_id)
     for adjustment in ledger.adjustments:
         own = window_of(adjustment)

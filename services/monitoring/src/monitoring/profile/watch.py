@@ -72,12 +72,14 @@ class Watch:
         at: Callable[[int], World],
     ) -> None:
         """Apply the ticks and policy changes that were missed, each in its place among what officers did."""
+        passed = None
         for world in worlds:
             self.act_before(world.number, at)
-            if self._due(world):
+            passed = None if self._due(world) else world
+            if passed is None:
                 self._step(world, cause(world), None)
-            else:
-                self.status = self.status.passed(world.number, world.on)
+        if passed is not None:
+            self.status = self.status.passed(passed.number, passed.on)
 
     def act_before(self, number: int | None, at: Callable[[int], World]) -> None:
         """Apply what officers did before an entry of the received log; None = all of it."""

@@ -1,9 +1,9 @@
 """The household's income figures out of its facts, computed by `income`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from income.facts import Facts, Figure, Job, Kind, Payment, window_of
@@ -34,6 +34,8 @@ class Earnings:
 
     def __init__(self) -> None:
         self._known: dict[date, tuple[_Basis, Income | None]] = {}
+        self._read: dict[UUID, tuple[Fact, Figure | Payment]] = {}
+        """fact id → the fact and what was read of it: a household's facts are mostly those of the step before"""
 
     def at(
         self,
@@ -51,19 +53,30 @@ class Earnings:
             self._known.pop(month, None)
             while len(self._known) >= _MOST_MONTHS:
                 del self._known[next(iter(self._known))]
-            known = self._known[month] = (basis, _compute(on, *basis))
+            known = self._known[month] = (basis, self._compute(on, *basis))
+        return known[1]
+
+    def _compute(
+        self, on: date, persons: int, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
+    ) -> Income | None:
+        facts = Facts(
+            persons=persons,
+            figures=[self._once(_figure, fact) for fact in figures],
+            payments=[self._once(_payment, fact) for fact in payments],
+            jobs=[_job(spell) for spell in spells if spell.started is not None],
+        )
+        return _income(facts, on, figures, payments, spells)
+
+    def _once(self, read: Callable[[Fact], Any], fact: Fact) -> Any:
+        known = self._read.get(fact.id)
+        if known is None or known[0] is not fact:
+            known = self._read[fact.id] = (fact, read(fact))
         return known[1]
 
 
-def _compute(
-    on: date, persons: int, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
+def _income(
+    facts: Facts, on: date, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
 ) -> Income | None:
-    facts = Facts(
-        persons=persons,
-        figures=[_figure(fact) for fact in figures],
-        payments=[_payment(fact) for fact in payments],
-        jobs=[_job(spell) for spell in spells if spell.started is not None],
-    )
     published, ahead = rolling_and_projected(facts, on)
     if published.per_head is None or ahead.per_head is None or ahead.net is None:
         return None
