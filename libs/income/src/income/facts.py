@@ -102,7 +102,7 @@ class Figure:
 
     def of(self, kind: Kind) -> Decimal:
         """The amount of one kind."""
-        amount: Decimal = getattr(self, kind.value)
+        amount: Decimal = getattr(self, kind)
         return amount
 
 

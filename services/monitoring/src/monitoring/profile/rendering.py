@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from hashlib import md5
-from json import dumps, loads
+from json import loads
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
@@ -50,7 +51,7 @@ def shown(status: Status) -> Shown:
 
 
 def _json(value: object) -> str:
-    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value).decode()
 
 
 def _standing(standing: Standing) -> dict[str, object]:
@@ -76,7 +77,7 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
     """Facts and policy values by id: what they say is read where they stand."""
     return {
         "rule": outcome.rule,
-        "state": outcome.state.value,
+        "state": str(outcome.state),
         "level": outcome.level.wire,
         "values": dict(outcome.values),
         "facts": [str(fact.id) for fact in outcome.facts],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 
@@ -26,7 +26,10 @@ class Level(IntEnum):
     @property
     def wire(self) -> str:
         """The value in events and answers."""
-        return self.name.lower()
+        return _WIRES[self]
+
+
+_WIRES: Final = tuple(level.name.lower() for level in Level)
 
 
 class State(StrEnum):
