@@ -17,10 +17,27 @@ from ..postgres import Cluster
 from ..state import ProcessState, Running, StateDirectory
 from ..supervisor.supervisor import Supervisor, platform
 from ..supervisor.telling import Tell
-from .links import Link
 from .network import FaultyNetwork
 
 Leave = Callable[[], Awaitable[None]]
+
+
+class Way(Protocol):
+    """通路: between a service and what it needs, as a fault sees it.
+
+    Attributes:
+        name: who is at its ends; the engine comes last.
+        delay: seconds that everything waits on it.
+        cut: nothing passes.
+    """
+
+    name: str
+    delay: float
+    cut: bool
+
+    def tear(self) -> None:
+        """Break every open connection."""
+        ...
 
 
 class Backend(Protocol):
@@ -39,8 +56,8 @@ class Backend(Protocol):
         ...
 
     @property
-    def links(self) -> Sequence[Link]:
-        """Every way between a service and an engine, named `<service>-broker` or `<service>-database`."""
+    def links(self) -> Sequence[Way]:
+        """Every way to an engine: `<service>-broker`, `<service>-database`, or `<process>-engines` for all at once."""
         ...
 
     def alive(self, process: str) -> bool:
@@ -120,7 +137,7 @@ class EmbeddedBackend:
         return self.supervisor.running
 
     @property
-    def links(self) -> Sequence[Link]:
+    def links(self) -> Sequence[Way]:
         """Two of each service."""
         return self._network.links
 

@@ -19,7 +19,7 @@ from ..state import ProcessState, Running, StateDirectory, write_private
 from ..supervisor.telling import Tell
 from .backend import Leave
 from .containers import Project
-from .links import Link
+from .plugs import Plug
 
 ROOT: Final = Path(__file__).resolve().parents[4]
 BROKERS: Final = ("kafka-1", "kafka-2", "kafka-3")
@@ -54,7 +54,7 @@ class ComposeBackend:
     """容器后端: Apache Kafka, PostgreSQL 17 and every process in a container; killed by the Docker engine."""
 
     name = "compose"
-    cannot = frozenset({"cut", "slow"})
+    cannot = frozenset({"slow"})
     targets: Mapping[str, Sequence[str]] = {
         "kill api": [f"{service}.api" for service in SERVICES],
         "kill worker": [f"{service}.worker" for service in SERVICES],
@@ -62,7 +62,6 @@ class ComposeBackend:
         "restart broker": BROKERS,
         "restart postgres": ["postgres"],
     }
-    links: Sequence[Link] = ()
 
     def __init__(self, directory: Path, tell: Tell):
         self.state = StateDirectory(directory)
@@ -75,6 +74,9 @@ class ComposeBackend:
         """Process → strikes under way, or seen by no look yet."""
         self._away: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.links = [
+            Plug(f"{service}-{part}", self._project, self._spawn) for service in SERVICES for part in ("api", "worker")
+        ]
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._closing = AsyncExitStack()
 

@@ -92,6 +92,14 @@ class Project:
         """Start a container that has ended."""
         await docker("start", self._container(service))
 
+    async def unplug(self, service: str, network: str) -> None:
+        """Take a container off a network of the project, running or not."""
+        await docker("network", "disconnect", "--force", f"{self.name}_{network}", self._container(service))
+
+    async def plug(self, service: str, network: str) -> None:
+        """Put it back."""
+        await docker("network", "connect", f"{self.name}_{network}", self._container(service))
+
     async def run(self, service: str, name: str) -> None:
         """Start a further container of a service beside the one there is."""
         await self._compose("run", "--detach", "--no-deps", "--name", f"{self.name}-{name}", service)

@@ -12,8 +12,7 @@ from events.topology import SERVICES
 from ..api import Api
 from ..demo.clients import CITY
 from ..exits import StackError
-from .backend import Backend
-from .links import Link
+from .backend import Backend, Way
 
 KILLS: Final = ("kill api", "kill worker", "kill gateway", "restart broker", "restart postgres")
 """The faults that `--kills` counts."""
@@ -106,9 +105,9 @@ class Faults:
             return  # nobody answered between two kills for minutes: the next repetition will be heard
         self.note("duplicates", f"{service} {first}-{last} x{times}")
 
-    def _link(self) -> Link:
+    def _link(self) -> Way:
         return self.random.choice(self.backend.links)
 
 
-def _engine(link: Link) -> str:
-    return "service-broker" if link.name.endswith("broker") else "service-database"
+def _engine(link: Way) -> str:
+    return f"service-{link.name.rpartition('-')[2]}"
