@@ -45,6 +45,8 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
         flow = report["flow"]
         rows = {"POST of a batch": flow["post"], "fact → status": flow["status"]}
         yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
+    if "rebuild" in report:
+        yield [_rebuilt(report["rebuild"])]
     if "beside" in report:
         beside = report["beside"]
         rows = {
@@ -60,6 +62,14 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
             "",
             *_spreads(rows),
         ]
+
+
+def _rebuilt(told: Mapping[str, Any]) -> str:
+    outcome = "identical" if told["identical"] else "**different**"
+    return (
+        f"Rebuild of monitoring from its received log: {told['events']} events in {told['seconds']:g} s "
+        f"({told['events_per_second']} events/s), {told['rows']} rows compared, {outcome}."
+    )
 
 
 def _spreads(rows: Mapping[str, Mapping[str, float]]) -> list[str]:

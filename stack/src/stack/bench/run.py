@@ -12,6 +12,7 @@ from ..demo.cast import draw_cast
 from ..demo.opening import EXPORTED_ON, load_regions, start_calendar
 from ..demo.settling import Settling
 from ..ports import Ports
+from ..rebuilding import Rebuilt, rebuild_and_compare
 from ..state import StateDirectory
 from ..supervisor.supervisor import platform
 from ..supervisor.telling import Tell
@@ -21,7 +22,7 @@ from .lists import measure_lists
 from .loading import load, write_files
 from .sightings import Sightings
 
-PARTS: Final = ("lists", "flow", "beside")
+PARTS: Final = ("lists", "flow", "beside", "rebuild")
 _EARNING: Final = 250
 """households with one or two earners"""
 _PATIENCE: Final = 3_600.0
@@ -89,7 +90,21 @@ async def measure(
             found["beside"] = (
                 await measure_beside(api, sightings, items, kept or files, cast.households, random, officers, seconds)
             ).to_json()
+        if "rebuild" in parts:
+            tell("重建", "rebuilding")
+            await settling.until_taken()
+            found["rebuild"] = _told(await rebuild_and_compare(running))
     return found
+
+
+def _told(rebuilt: Rebuilt) -> dict[str, Any]:
+    return {
+        "events": rebuilt.events,
+        "rows": rebuilt.rows,
+        "seconds": round(rebuilt.seconds, 1),
+        "events_per_second": round(rebuilt.events / rebuilt.seconds),
+        "identical": rebuilt.identical,
+    }
 
 
 def _last_part(files: Sequence[Path]) -> Sequence[Path]:
