@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from events import fence
-from events.broker import AnotherCluster, BrokerSettings
+from events.broker import AnotherCluster, BrokerSettings, OtherPartitions, ensure_topics
 from events.consumer import Consumer
 from events.ids import uuid7
 from events.relay import Relay
+from events.topology import topic
 
 from .brokers import running, start_member
 from .homes import Chains, Home, ledger_of, until, wage
@@ -119,4 +121,15 @@ async def test_who_served_an_earlier_log_of_the_broker_touches_no_later_one(
             await asyncio.wait_for(member.run(asyncio.Event()), 30)
     assert relay.sent == 0
     assert await monitoring.one("SELECT count(*) FROM consumer_fences") == 0
+    broker.stop()
+
+
+async def test_a_topic_that_somebody_else_made_is_refused(new_broker: Callable[[], Any]) -> None:
+    broker = new_broker()
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.settings.bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic("employment"), 4, 1)])
+    await admin.close()
+    with pytest.raises(OtherPartitions, match=r"employment\.v1"):
+        await ensure_topics(broker.settings)
     broker.stop()

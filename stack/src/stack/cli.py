@@ -21,6 +21,7 @@ from .commands import (
     status,
     token,
     trace,
+    trial,
     up,
 )
 from .exits import ExitCode, StackError
@@ -53,6 +54,7 @@ for verb in (
     chaos.chaos,
     generate.generate,
     bench.bench,
+    trial.trial,
 ):
     app.command(epilog=_EXIT_CODES)(verb)
 app.command("import", epilog=_EXIT_CODES)(import_.import_)

@@ -16,6 +16,13 @@ class AnotherCluster(RuntimeError):
     """The broker began anew under this process: what it knows of the log is void, and a new process must begin."""
 
 
+class OtherPartitions(RuntimeError):
+    """Somebody else made a topic (a broker may, for whoever asks for one): keys would not find their partitions."""
+
+    def __init__(self, topics: list[str]):
+        super().__init__(f"not of {PARTITIONS} partitions: {', '.join(topics)}; delete them while no worker runs")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerSettings:
     """How to reach a Kafka-protocol broker.
@@ -99,6 +106,7 @@ async def ensure_topics(broker: BrokerSettings) -> None:
 
     Raises:
         KafkaError: the broker refused a topic.
+        OtherPartitions: a topic was there before and is cut in another way.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=_REQUEST_MS)
     try:
@@ -106,6 +114,10 @@ async def ensure_topics(broker: BrokerSettings) -> None:
         missing = sorted(set(all_topics()) - set(await admin.list_topics()))
         if missing:
             await _create(admin, missing, broker.replication)
+        told = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics(list(all_topics()))}
+        # One that was made a moment ago may not show its partitions yet.
+        if other := [name for name, partitions in told.items() if len(partitions) not in (0, PARTITIONS)]:
+            raise OtherPartitions(sorted(other))
     finally:
         await admin.close()
 

@@ -91,7 +91,7 @@ class Relay:
             except AnotherCluster:
                 raise
             except Exception as error:  # whatever ended the term, the log is intact: take the lead again
-                _log.warning("relay interrupted", service=self._service, error=type(error).__name__)
+                _log.warning("relay interrupted", service=self._service, error=_kind(error))
                 await stopped(stop, RETRY)
 
     async def _lead(self, stop: asyncio.Event) -> None:
@@ -214,6 +214,12 @@ class Relay:
             "timestamp": int(row.recorded_at.timestamp() * 1000),
             "headers": to_headers(self._service, row, parent),
         }
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(sorted({_kind(inner) for inner in error.exceptions}))
+    return type(error).__name__
 
 
 def _spans(service: str, rows: Sequence[LoggedEvent]) -> dict[UUID, Span]:

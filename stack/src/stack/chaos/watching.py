@@ -9,6 +9,7 @@ from typing import Final
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from events.broker import BrokerSettings, OtherPartitions, ensure_topics
 from events.topology import PARTITIONS, SERVICES, topic
 from events.wire import header_values, source_of
 
@@ -43,9 +44,11 @@ class TopicWatch:
             bootstrap, epoch = self.address()
             consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=50, auto_offset_reset="earliest")
             try:
+                # Whoever asks the embedded broker for a topic makes it, with too few partitions.
+                await ensure_topics(BrokerSettings(bootstrap=bootstrap, epoch=epoch))
                 await consumer.start()
                 await self._read(consumer, epoch)
-            except (KafkaError, OSError, asyncio.IncompleteReadError):
+            except (KafkaError, OtherPartitions, OSError, asyncio.IncompleteReadError):
                 await asyncio.sleep(_AGAIN)
             finally:
                 with suppress(KafkaError, OSError):

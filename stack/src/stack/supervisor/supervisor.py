@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 import httpx2
 from aiokafka.errors import KafkaError
 
-from events.broker import BrokerSettings, ensure_topics
+from events.broker import BrokerSettings, OtherPartitions, ensure_topics
 from events.topology import SERVICES
 
 from ..broker import Broker
@@ -228,7 +228,7 @@ class Supervisor:
             self._broker.launch()
             await asyncio.to_thread(self._broker.wait_until_ready)
             await ensure_topics(self._broker.settings)
-        except (StackError, KafkaError, OSError) as error:
+        except (StackError, KafkaError, OtherPartitions, OSError) as error:
             _log.error("the broker did not start and is tried again: %s", error)
             await asyncio.to_thread(self._broker.stop)
             await asyncio.sleep(_AGAIN)
