@@ -1,7 +1,10 @@
 """A process says what it misses and does not show what it must hide."""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -42,3 +45,14 @@ def test_without_an_epoch_it_is_the_id_of_the_cluster(monkeypatch: pytest.Monkey
     monkeypatch.delenv("ZENGSHOU_BROKER_EPOCH", raising=False)
     settings = ServiceSettings(service="kittest", kafka_bootstrap=broker.bootstrap)
     assert settings.broker().epoch == asyncio.run(read_cluster_id(broker.bootstrap)) != ""
+
+
+def test_a_worker_may_start_before_its_broker(new_broker: Callable[[], Any]) -> None:
+    broker = new_broker()
+    broker.stop()
+    settings = ServiceSettings(service="kittest", kafka_bootstrap=broker.settings.bootstrap)
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(settings.broker)
+        broker.start()
+        assert waiting.result(timeout=30).cluster == broker.settings.cluster
+    broker.stop()

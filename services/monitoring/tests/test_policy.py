@@ -95,6 +95,7 @@ async def test_a_correction_counts_in_place_of_a_seed_and_a_rebuild_agrees(
 ) -> None:
     home = Home()
     await feed.day(date(2024, 3, 15))
+    await released(officer, valid_from="2024-03-15", value="8500.00")
     members = (home.joined(home.head), home.joined(home.spouse))
     await feed.send(home.registered(), *members, home.earns(90_000), home.starts())
 

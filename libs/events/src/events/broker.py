@@ -1,15 +1,18 @@
 """What differs between brokers: addresses, the epoch of their log, the client settings; and making the topics."""
 
+import asyncio
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from .topology import PARTITIONS, all_topics
 
 _REQUEST_MS: Final = 10_000
 _LONGER_MS: Final = 5_000
+_AGAIN: Final = 0.5
 
 
 class AnotherCluster(RuntimeError):
@@ -88,6 +91,22 @@ async def read_cluster_id(bootstrap: str) -> str:
     finally:
         await admin.close()
     return found
+
+
+async def await_cluster_id(bootstrap: str, within: float) -> str:
+    """The same as soon as a broker answers: a worker may start before its broker does.
+
+    Raises:
+        KafkaError: none answered within so many seconds.
+    """
+    until = monotonic() + within
+    while True:
+        try:
+            return await read_cluster_id(bootstrap)
+        except KafkaError:
+            if monotonic() > until:
+                raise
+        await asyncio.sleep(_AGAIN)
 
 
 async def refuse_another_cluster(broker: BrokerSettings) -> None:

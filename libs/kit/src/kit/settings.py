@@ -8,14 +8,17 @@ directory that `ZENGSHOU_SECRETS_DIR` names; a variable wins over a file.
 import asyncio
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
-from events.broker import BrokerSettings, read_cluster_id
+from events.broker import BrokerSettings, await_cluster_id
 
 Role = Literal["app", "worker", "owner"]
+
+_BROKER_WITHIN: Final = 60.0
+"""Seconds that a worker waits for a broker at its start; what keeps it alive starts it again after that."""
 
 
 class MissingSetting(RuntimeError):
@@ -111,7 +114,7 @@ class ServiceSettings(BaseSettings):
         Without `broker_epoch` the epoch is the cluster id, which a Kafka cluster keeps as long as its log.
         """
         bootstrap = self.needed("kafka_bootstrap")
-        cluster = self.broker_cluster or asyncio.run(read_cluster_id(bootstrap))
+        cluster = self.broker_cluster or asyncio.run(await_cluster_id(bootstrap, _BROKER_WITHIN))
         return BrokerSettings(
             bootstrap=bootstrap,
             epoch=self.broker_epoch or cluster,
