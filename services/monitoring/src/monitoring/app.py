@@ -9,6 +9,7 @@ from .alerts.api import router as alerts
 from .alerts.stream import Live
 from .care.api import router as care
 from .cases.api import router as cases
+from .counterfactual.api import router as counterfactual
 from .decisions.api import router as decisions
 from .delivery.api import router as delivery
 from .dispatch.api import router as dispatch
@@ -19,7 +20,21 @@ from .settings import Settings
 from .trail.api import router as trail
 from .whatif.api import router as whatif
 
-ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions, dispatch, trail, papers, whatif)
+ROUTERS = (
+    profile,
+    live,
+    care,
+    alerts,
+    cases,
+    policy,
+    delivery,
+    decisions,
+    dispatch,
+    trail,
+    papers,
+    whatif,
+    counterfactual,
+)
 
 
 def create(settings: Settings | None = None) -> FastAPI:
