@@ -1,5 +1,6 @@
 """What-ifs on a real database: asked, computed through a crash, read, and borne out by the release."""
 
+from contextlib import closing
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -22,9 +23,9 @@ async def asked(officer: Officer, **change: Any) -> Any:
 
 
 async def done(officer: Officer, feed: Feed, what_if: Any) -> Any:
-    runner = WhatIfRunner(feed.engine)
-    while await runner.step():
-        pass
+    with closing(WhatIfRunner(feed.engine)) as runner:
+        while await runner.step():
+            pass
     found = await officer.read(f"/v1/what-ifs/{what_if['id']}")
     assert found["state"] == "done"
     return found
@@ -48,7 +49,8 @@ async def test_what_was_foretold_comes_true_when_the_value_is_released(feed: Fee
     question = await asked(officer)
     assert (question["state"], question["first_on"], question["last_on"]) == ("waiting", "2024-03-13", "2024-03-13")
     # killed after two households: another worker goes on behind them
-    assert await WhatIfRunner(feed.engine, at_once=2).step()
+    with closing(WhatIfRunner(feed.engine, at_once=2)) as killed:
+        assert await killed.step()
     assert (await officer.read(f"/v1/what-ifs/{question['id']}"))["state"] == "running"
     found = await done(officer, feed, question)
     assert {home.id: await feed.level(home.id) for home in (*between, far, poor)} == before, "nothing real has changed"

@@ -17,6 +17,7 @@ from .papers.api import router as papers
 from .policy.api import router as policy
 from .profile.api import router as profile
 from .settings import Settings
+from .shadows.api import router as shadows
 from .trail.api import router as trail
 from .whatif.api import router as whatif
 
@@ -33,6 +34,7 @@ ROUTERS = (
     trail,
     papers,
     whatif,
+    shadows,
     counterfactual,
 )
 

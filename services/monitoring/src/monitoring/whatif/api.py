@@ -1,9 +1,9 @@
 """Routes of what-ifs: ask, follow, read who flips and which alerts would come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -29,7 +29,6 @@ Write = Annotated[Principal, Depends(needs("monitoring-policy:write"))]
 
 Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9_.]+$")]
 Area = Annotated[str, Field(max_length=60)]
-_ASKED: Final[Mapping[str, Any]] = {"document": "what-if", "clause": "what-if", "confidence": Confidence.UNVERIFIED}
 WhatIfState = Literal["waiting", "running", "done", "cancelled"]
 
 
@@ -126,7 +125,7 @@ class WeekOut(AnswerModel):
 @router.post("/what-ifs", status_code=201)
 async def ask_what_if(body: WhatIfIn, tx: Tx, who: Write, response: Response) -> WhatIfOut:
     """Ask; the worker computes it, `state` says how far it is."""
-    values = [PolicyValue(id=uuid7(), **dict(value), **_ASKED) for value in body.values]
+    values = asked_values(body.values, "what-if")
     asked = {name: getattr(body, name) for name in ("title", "path", "first_on", "last_on")}
     row = await service.ask(tx, **asked, values=values, paths=who.paths, by=who.subject)
     response.headers["Location"] = f"/v1/what-ifs/{row.id}"
@@ -181,6 +180,17 @@ async def list_weeks(what_if_id: UUID, tx: Tx, who: Read, paging: Paging) -> Pag
     return paging.page(rows, show=_week, place=lambda row: [str(row.week), row.path, row.rule])
 
 
+def asked_values(values: Sequence[AskedValue], why: str) -> list[PolicyValue]:
+    """The values as policy; `why` stands in for document and clause."""
+    marks: dict[str, Any] = {"document": why, "clause": why, "confidence": Confidence.UNVERIFIED}
+    return [PolicyValue(id=uuid7(), **dict(value), **marks) for value in values]
+
+
+def shown_values(values: Sequence[Mapping[str, Any]]) -> list[AskedOut]:
+    """The values as they were asked about."""
+    return [AskedOut(**{name: value[name] for name in AskedOut.model_fields}) for value in values]
+
+
 async def _known(tx: Tx, what_if_id: UUID) -> Row[Any]:
     row = await queries.one(tx, what_if_id)
     if row is None:
@@ -191,7 +201,7 @@ async def _known(tx: Tx, what_if_id: UUID) -> Row[Any]:
 async def _shown(tx: Tx, row: Row[Any]) -> WhatIfOut:
     before, after = await queries.alerts(tx, row.id)
     told = {name: getattr(row, name) for name in WhatIfOut.model_fields if hasattr(row, name)}
-    told["values"] = [{name: value[name] for name in AskedOut.model_fields} for value in row.values]
+    told["values"] = shown_values(row.values)
     told["levels"] = [
         {"before": key.partition(">")[0], "after": key.partition(">")[2], "households": count}
         for key, count in sorted(row.levels.items())

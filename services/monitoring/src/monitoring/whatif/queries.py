@@ -52,8 +52,8 @@ async def one(tx: AsyncConnection, what_if_id: UUID, *, lock: bool = False) -> R
 
 
 async def page(tx: AsyncConnection, *, before: UUID | None, limit: int) -> Sequence[Row[Any]]:
-    """What-ifs of one's area, the newest first."""
-    query = select(what_ifs).order_by(what_ifs.c.id.desc()).limit(limit)
+    """What-ifs of one's area, the newest first; the days of shadows stand with them."""
+    query = select(what_ifs).where(what_ifs.c.shadow_id.is_(None)).order_by(what_ifs.c.id.desc()).limit(limit)
     return (await tx.execute(query if before is None else query.where(what_ifs.c.id < before))).all()
 
 

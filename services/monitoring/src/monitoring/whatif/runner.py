@@ -12,6 +12,7 @@ from kit.aside import Aside
 from kit.database import begin
 from kit.errors import Unavailable
 
+from ..shadows import service as shadows
 from . import queries, service
 
 IDLE_SECONDS: Final = 0.5
@@ -41,11 +42,16 @@ class WhatIfRunner:
                 if not worked:
                     await stopped(stop, IDLE_SECONDS)
         finally:
-            self._aside.close()
+            self.close()
+
+    def close(self) -> None:
+        """End the process beside."""
+        self._aside.close()
 
     async def step(self) -> bool:
         """Compute the next households of the oldest what-if that nobody holds; False if there is none."""
         async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
+            await shadows.ask_for_the_day(tx)
             row = await queries.next_waiting(tx)
             if row is None:
                 return False

@@ -45,10 +45,7 @@ async def ask(
         UnknownPolicy, EndsBeforeItBegins, NotOfItsUnit: a value, as they say.
         PeriodTurned, PeriodAhead, TooLong: the days, as they say.
     """
-    check_area(path, paths)
-    for value in values:
-        check_area(value.path, paths)
-        check_value(value, NAMES, places=PLACES)
+    check(path, values, paths)
     gate, today = await policy.newest(tx)
     last = last_on or today
     if today is None or last is None or last > today:
@@ -58,12 +55,30 @@ async def ask(
         raise PeriodTurned
     if (last - first).days >= MOST_DAYS:
         raise TooLong
-    told = [_TOLD.dump_python(value, mode="json") for value in values]
+    asked = told(values)
     row = await queries.add(
-        tx, id=uuid7(), title=title, path=path, first_on=first, last_on=last, values=told, gate=gate, asked_by=by
+        tx, id=uuid7(), title=title, path=path, first_on=first, last_on=last, values=asked, gate=gate, asked_by=by
     )
-    await audit.record(tx, action="ask_what_if", entity="what_if", entity_id=row.id, detail={"values": len(told)})
+    await audit.record(tx, action="ask_what_if", entity="what_if", entity_id=row.id, detail={"values": len(asked)})
     return row
+
+
+def check(path: str, values: Sequence[PolicyValue], paths: Sequence[str]) -> None:
+    """Refuse what cannot be asked about.
+
+    Raises:
+        BadPath, PolicyOutOfArea: a path is none, or lies outside the caller's.
+        UnknownPolicy, EndsBeforeItBegins, NotOfItsUnit: a value, as they say.
+    """
+    check_area(path, paths)
+    for value in values:
+        check_area(value.path, paths)
+        check_value(value, NAMES, places=PLACES)
+
+
+def told(values: Sequence[PolicyValue]) -> list[Any]:
+    """Values as they are kept with the question."""
+    return [_TOLD.dump_python(value, mode="json") for value in values]
 
 
 async def cancel(tx: AsyncConnection, what_if_id: UUID) -> Row[Any]:
@@ -87,6 +102,6 @@ async def work_on(tx: AsyncConnection, row: Row[Any], aside: Aside, *, most: int
     facts = await facts_by_household(tx, ids)
     known = [Known(id_, facts[id_]) for id_ in ids]
     actual = await policy.values_known(tx, row.gate)
-    asked = [_TOLD.validate_python(told) for told in row.values]
+    asked = [_TOLD.validate_python(value) for value in row.values]
     chunk = await aside.run(compare, known, actual, asked, row.first_on, row.last_on)
     await queries.write(tx, row.id, chunk, behind=ids[-1] if ids else None, over=len(ids) < most)

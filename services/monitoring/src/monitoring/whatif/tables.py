@@ -45,9 +45,11 @@ what_ifs = Table(
     Column("asked_at", _MOMENT, nullable=False, server_default=func.clock_timestamp()),
     Column("heartbeat_at", _MOMENT),
     Column("ended_at", _MOMENT),
+    Column("shadow_id", Uuid),
     CheckConstraint("first_on <= last_on", name="period"),
     CheckConstraint("(state IN ('done', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"),
     Index("ix_what_ifs_waiting", "id", postgresql_where=text("ended_at IS NULL")),
+    Index("uq_what_ifs_shadow_id_last_on", "shadow_id", "last_on", unique=True),
 )
 
 what_if_flips = Table(
