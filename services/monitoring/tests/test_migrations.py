@@ -13,6 +13,7 @@ import monitoring.delivery.tables
 import monitoring.dispatch.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
+import monitoring.shadows.tables
 import monitoring.whatif.tables
 from kit import migrations
 
@@ -28,6 +29,7 @@ MODULES = (
     monitoring.dispatch.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
+    monitoring.shadows.tables,
     monitoring.whatif.tables,
 )
 
