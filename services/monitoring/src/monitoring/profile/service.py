@@ -21,6 +21,8 @@ from ..alerts.service import save
 from ..care import service as care
 from ..cases import service as cases
 from ..delivery import outbox
+from ..indicators import service as indicators
+from ..indicators.rules import Changes
 from ..policy.service import Worlds
 from ..risk.rules import Fact
 from . import queries
@@ -168,6 +170,10 @@ class Profiles:
         await append(tx, *told)
         await outbox.record(tx, told)
         await queries.count(tx, counts)
+        changes = Changes()
+        for watch in watches:
+            changes.merge(watch.changes)
+        await indicators.record(tx, changes)
 
     def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:
         for watch in watches:

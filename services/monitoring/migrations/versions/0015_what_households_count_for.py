@@ -1,0 +1,13 @@
+"""What each household adds to the indicators of its area; what stood before comes in with the next day, or by a rebuild."""
+
+from alembic import op
+
+revision = "0015"
+down_revision: str | None = "0014"
+
+
+def upgrade() -> None:
+    """Add the column, and have everybody looked at on the next day."""
+    op.execute("ALTER TABLE profiles ADD COLUMN indicators jsonb NOT NULL DEFAULT '{}'")
+    op.execute("ALTER TABLE profiles ALTER COLUMN indicators DROP DEFAULT")
+    op.execute("UPDATE profiles SET due_on = '0001-01-01' WHERE path <> ''")
