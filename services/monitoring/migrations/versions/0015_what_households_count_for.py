@@ -1,4 +1,4 @@
-"""What each household adds to the indicators of its area; what stood before comes in with the next day, or by a rebuild."""
+"""What each household adds to the indicators of its area; what stood before comes in with the next day."""
 
 from alembic import op
 

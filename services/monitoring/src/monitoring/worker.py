@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, sweep, chain of decisions, lists, indicators and sender, `python -m monitoring.worker`."""
+"""The worker root: the message path and the tasks beside it, `python -m monitoring.worker`."""
 
 import sys
 from pathlib import Path

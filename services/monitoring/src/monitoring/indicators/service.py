@@ -5,10 +5,11 @@
 2. The keeper sums these rows up by area, part and month, one transaction at a time, within a second.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,13 +28,13 @@ from .rules import (
     Assessed,
     Changes,
     Indicator,
-    Kind,
     Measure,
     Period,
     Sums,
     Value,
     assessed,
     month_period,
+    months,
     ranked,
     value_of,
     year_before,
@@ -43,6 +44,7 @@ from .rules.refusals import AreaUnknown, IndicatorUnknown, PeriodAhead
 CHUNK: Final = 1_000
 """Changes summed up in one transaction: a tenth of a second."""
 _NOTHING: Final = Sums()
+_ZERO: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,33 +160,20 @@ async def below(tx: AsyncConnection, area: str) -> list[str]:
 async def series(tx: AsyncConnection, item: Indicator, area: str, last: Period) -> list[Point]:
     """The values of an area month by month, from the first one of which something is known."""
     rows = await queries.series(tx, area, sorted(_parts(item)), last.last)
-    if not rows:
-        return []
-    months = list(_months(rows[0].month, last.last))
-    flows: dict[date, dict[str, object]] = {month: {} for month in months}
+    flows: defaultdict[date, dict[str, Decimal]] = defaultdict(dict)
     for row in rows:
         flows[row.month][row.part] = row.value
-    added = accumulate((flows[month] for month in months), _plus, initial={})
-    next(added)
-    sums = {month: Sums(stock, flows[month]) for month, stock in zip(months, added, strict=True)}  # type: ignore[arg-type]
-    return [
-        Point(month, value_of(item, sums[month], sums.get(month.replace(year=month.year - 1), _NOTHING)))
-        for month in months
-    ]
-
-
-def _plus(before, gained):  # type: ignore[no-untyped-def]
-    return {part: before.get(part, 0) + gained.get(part, 0) for part in {*before, *gained}}
-
-
-def _months(first: date, last: date):  # type: ignore[no-untyped-def]
-    while first <= last:
-        yield first
-        first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    sums: dict[date, Sums] = {}
+    stock: dict[str, Decimal] = {}
+    for month in months(rows[0].month, last.last) if rows else ():
+        stock = {part: stock.get(part, _ZERO) + flows[month].get(part, _ZERO) for part in {*stock, *flows[month]}}
+        sums[month] = Sums(stock, flows[month])
+    earlier = {month: sums.get(month.replace(year=month.year - 1), _NOTHING) for month in sums}
+    return [Point(month, value_of(item, sums[month], earlier[month])) for month in sums]
 
 
 async def comparisons(tx: AsyncConnection, area: str, on: date) -> dict[str, dict[str, PolicyValue]]:
-    """What the province and the nation publish, as it was entered: indicator → body → value; what nobody entered is left out."""
+    """What the province and the nation publish: indicator → body → value; what nobody entered is left out."""
     book = await policy.load(tx)
     found: dict[str, dict[str, PolicyValue]] = {}
     for name in COMPARED:

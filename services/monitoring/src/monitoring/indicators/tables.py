@@ -7,7 +7,7 @@ from kit.tables import NAMING
 
 metadata = MetaData(naming_convention=NAMING)
 
-# 待汇总增减: rows are only added by the transactions that change households; the keeper sums them up and takes them out.
+# 待汇总增减: transactions that change households only add rows; the keeper sums them up and takes them out.
 indicator_changes = Table(
     "indicator_changes",
     metadata,
@@ -17,8 +17,8 @@ indicator_changes = Table(
     Column("values", JSONB, nullable=False),
 )
 
-# 指标增减: of an area (city to village), a part and a month; a stock is the sum of all months up to one, so what a month
-# ended with stays as it was.
+# 指标增减: of an area (city to village), a part and a month; a stock is the sum of all months up to one, so what a
+# month ended with stays as it was.
 indicator_values = Table(
     "indicator_values",
     metadata,

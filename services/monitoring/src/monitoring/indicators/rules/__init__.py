@@ -4,7 +4,7 @@ from .assessment import Assessed, Part, Scale, assessed, ranked
 from .catalogue import ASSESSED, BODIES, CATALOGUE, COMPARED, Indicator, Kind, Measure, Source
 from .changes import Change, Changes, month_of
 from .counting import NOTHING, Counted, Values, count
-from .periods import Period, month_period, period_of, year_before
+from .periods import Period, month_period, months, period_of, year_before
 from .values import Sums, Value, value_of
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "count",
     "month_of",
     "month_period",
+    "months",
     "period_of",
     "ranked",
     "value_of",

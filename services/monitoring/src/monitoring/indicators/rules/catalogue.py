@@ -78,11 +78,12 @@ _LEVELS: Final = {
     Level.GREEN: ("绿色", "green"),
     Level.UNKNOWN: ("未知", "unknown"),
 }
+_AT_RISK: Final = ("监测对象，风险未消除", "monitored, risk not eliminated")
 _CATEGORIES: Final = {
-    "lifted": ("脱贫户", "lifted households", "户类型为脱贫户（含不享受政策）", "registered as lifted, with policy or without"),
-    "unstable": ("脱贫不稳定户", "unstable households", "监测对象，风险未消除", "monitored, risk not eliminated"),
-    "borderline": ("边缘易致贫户", "borderline households", "监测对象，风险未消除", "monitored, risk not eliminated"),
-    "sudden": ("突发严重困难户", "households in sudden hardship", "监测对象，风险未消除", "monitored, risk not eliminated"),
+    "lifted": ("脱贫户", "lifted households", "脱贫户（含不享受政策）", "registered as lifted, with policy or without"),
+    "unstable": ("脱贫不稳定户", "unstable households", *_AT_RISK),
+    "borderline": ("边缘易致贫户", "borderline households", *_AT_RISK),
+    "sudden": ("突发严重困难户", "households in sudden hardship", *_AT_RISK),
 }  # fmt: skip
 _SOURCES: Final = {"survey": ("收入调查", "survey figures"), "wages": ("务工工资", "wage data")}
 _KINDS: Final = {
@@ -143,8 +144,8 @@ def _income() -> Iterator[Indicator]:
         definition_en=f"net income over persons; {_WINDOW_EN}",
     )  # fmt: skip
     yield Indicator(
-        id="income.growth", zh="人均纯收入增长", en="growth of net income per head", clause="G8", part="income.per_head",
-        measure=Measure.GROWTH, source=Source.NONE,
+        id="income.growth", zh="人均纯收入增长", en="growth of net income per head", clause="G8",
+        part="income.per_head", measure=Measure.GROWTH, source=Source.NONE,
         definition_zh="与上年同期人均纯收入相比", definition_en="on net income per head a year before",
     )  # fmt: skip
     for kind, (zh, en) in _KINDS.items():
@@ -180,20 +181,20 @@ def _income() -> Iterator[Indicator]:
 
 def _help() -> Iterator[Indicator]:
     yield Indicator(
-        id="help.helper", zh="一对一帮扶覆盖率", en="coverage by one-to-one helpers", clause="G3", part="helper.assigned",
-        of="helper.needed", measure=Measure.PERCENT,
+        id="help.helper", zh="一对一帮扶覆盖率", en="coverage by one-to-one helpers", clause="G3",
+        part="helper.assigned", of="helper.needed", measure=Measure.PERCENT,
         definition_zh="预计人均纯收入低于1.1万元的脱贫及监测户中，有在岗帮扶责任人的",
         definition_en="of households projected under 11,000 yuan per head, those with an active helper",
     )  # fmt: skip
     yield Indicator(
-        id="help.measure", zh="帮扶措施覆盖率", en="coverage by measures", clause="G4", part="measure.taken",
-        of="measure.needed", measure=Measure.PERCENT,
+        id="help.measure", zh="帮扶措施覆盖率", en="coverage by measures", clause="G4",
+        part="measure.taken", of="measure.needed", measure=Measure.PERCENT,
         definition_zh="已纳入且未消除的户中，本次纳入后有帮扶措施的",
         definition_en="of listed households, those that a measure of this stay has reached",
     )  # fmt: skip
     yield Indicator(
-        id="help.matched", zh="措施与风险匹配率", en="measures that answer every risk", clause="G4", part="measure.matched",
-        of="measure.needed", measure=Measure.PERCENT,
+        id="help.matched", zh="措施与风险匹配率", en="measures that answer every risk", clause="G4",
+        part="measure.matched", of="measure.needed", measure=Measure.PERCENT,
         definition_zh="已纳入且未消除的户中，每项风险都有对应措施的",
         definition_en="of listed households, those whose every risk is answered by a measure",
     )  # fmt: skip
@@ -210,7 +211,8 @@ def _alerts() -> Iterator[Indicator]:
         yield Indicator(
             id=f"alerts.{level.wire}", zh=f"在办{zh}预警数", en=f"open {en} alerts", clause="G4",
             part=f"alerts.{level.wire}",
-            definition_zh="在办预警中最高曾达该级的", definition_en="of open alerts, those whose highest level is this one",
+            definition_zh="在办预警中最高曾达该级的",
+            definition_en="of open alerts, those whose highest level is this one",
         )  # fmt: skip
     for name, measure, word in (("", Measure.COUNT, "数"), ("_share", Measure.PERCENT, "占比")):
         yield Indicator(
@@ -242,7 +244,8 @@ def _cases() -> Iterator[Indicator]:
     decided = {"clause": "G4", "kind": Kind.FLOW, "source": Source.DECIDED}
     yield Indicator(
         id="cases.decided", zh="识别办结数", en="cases decided", part="cases.decided", **decided,
-        definition_zh="期内纳入或不予纳入，存量导入除外", definition_en="listed or refused in the period, loaded ones aside",
+        definition_zh="期内纳入或不予纳入，存量导入除外",
+        definition_en="listed or refused in the period, loaded ones aside",
     )  # fmt: skip
     yield Indicator(
         id="cases.days", zh="识别平均用时", en="mean days of identification", part="cases.days", of="cases.decided",

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from ...alerts.rules import Standing, Verdict, help_due, help_state
 from ...alerts.rules import HelpState as Help
+from ...alerts.rules import Standing, Verdict, help_due, help_state
 from ...risk.rules import Income, Level, Outcome, Policy, Profile, State
 
 ONE: Final = Decimal(1)

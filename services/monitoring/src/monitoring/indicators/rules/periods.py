@@ -1,5 +1,6 @@
 """Periods that values and reports are of: months, quarters, half years, years. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -56,6 +57,13 @@ def _within(period: Period, january: date) -> Period:
     if not january <= period.first <= period.last <= _months_on(january, 11):
         raise PeriodUnknown
     return period
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """The first days of the months from one to another."""
+    while first <= last:
+        yield first
+        first = _months_on(first, 1)
 
 
 def year_before(period: Period) -> Period:
