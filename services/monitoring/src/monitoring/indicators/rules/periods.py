@@ -8,6 +8,7 @@ from typing import Final
 from .refusals import PeriodUnknown
 
 _PARTS: Final = {"Q": 3, "H": 6}
+_YEARS: Final = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def period_of(name: str) -> Period:
     """
     year, _, part = name.partition("-")
     try:
+        if int(year) not in _YEARS:
+            raise PeriodUnknown
         january = date(int(year), 1, 1)
         if not part:
             return Period(name, january, _months_on(january, 11))
