@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from ...cases.rules import State
@@ -241,20 +242,20 @@ def _cases() -> Iterator[Indicator]:
             id=f"cases.{state.value}", zh=f"{zh}的个案", en=f"cases {en}", clause="G4", part=f"cases.{state.value}",
             source=Source.CASES, definition_zh="期末处于该环节", definition_en="at this stage at the end of the period",
         )  # fmt: skip
-    decided = {"clause": "G4", "kind": Kind.FLOW, "source": Source.DECIDED}
-    yield Indicator(
-        id="cases.decided", zh="识别办结数", en="cases decided", part="cases.decided", **decided,
+    decided = partial(Indicator, clause="G4", kind=Kind.FLOW, source=Source.DECIDED)
+    yield decided(
+        id="cases.decided", zh="识别办结数", en="cases decided", part="cases.decided",
         definition_zh="期内纳入或不予纳入，存量导入除外",
         definition_en="listed or refused in the period, loaded ones aside",
     )  # fmt: skip
-    yield Indicator(
+    yield decided(
         id="cases.days", zh="识别平均用时", en="mean days of identification", part="cases.days", of="cases.decided",
-        measure=Measure.DAYS, **decided,
+        measure=Measure.DAYS,
         definition_zh="自登记线索至纳入或不予纳入的日历天", definition_en="calendar days from clue to decision",
     )  # fmt: skip
-    yield Indicator(
+    yield decided(
         id="cases.in_time", zh="识别按期率", en="identified in time", part="cases.in_time", of="cases.timed",
-        measure=Measure.PERCENT, **decided,
+        measure=Measure.PERCENT,
         definition_zh="在识别时限（政策 case.identification.days）内办结的",
         definition_en="decided within the days of policy case.identification.days",
     )  # fmt: skip
