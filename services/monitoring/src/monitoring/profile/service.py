@@ -155,7 +155,7 @@ class Profiles:
         for watch, row in rows:
             if row is not None:
                 _count(counts, watch.before, row)
-                if watch.before is not None and watch.before.path != row["path"]:
+                if _moved(watch, row["path"]):
                     moved[watch.status.household_id] = str(row["path"])
         await queries.write_profiles(tx, changed)
         await queries.mark_read(tx, [watch.mark for watch, row in rows if row is None])
@@ -193,6 +193,12 @@ async def facts_by_household(tx: AsyncConnection, households: Collection[UUID]) 
     if wanted:
         book.add(await queries.facts_of(tx, wanted, (), ()))
     return {household_id: list(book.of(household_id)) for household_id in households}
+
+
+def _moved(watch: Watch, path: object) -> bool:
+    """Whether alerts stand, or were just raised, where the household is not any more."""
+    here = watch.before.path if watch.before is not None else path
+    return here != path or any(alert.get("path", path) != path for alert in watch.alerts)
 
 
 def _count(counts: dict[tuple[str, str], int], before: Row[Any] | None, row: dict[str, object]) -> None:
