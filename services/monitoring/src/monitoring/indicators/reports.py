@@ -87,4 +87,4 @@ def _rows(
 
 
 def _text(number: Decimal | None) -> str:
-    return "" if number is None else format(number, "f")
+    return "" if number is None else f"{number:.2f}"
