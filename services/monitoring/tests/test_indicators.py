@@ -61,6 +61,7 @@ async def owner(dsns: Any) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture(scope="module")
 async def regions(feed: Feed) -> None:
+    await feed.day(START)
     places = (
         (CITY, "city"), (LUQUAN, "county"), (DONGCHUAN, "county"), (TOWNSHIP, "township"), (VILLAGE, "village"),
         (OTHER_VILLAGE, "village"), (FAR, "village"), (FAR[:-13], "township"),
@@ -92,7 +93,6 @@ async def test_from_facts_to_values_and_their_rows(
 ) -> None:
     seen = Seen(officer)
     poor, rich, far = Home(path=GRID), Home(), Home(path=FAR)
-    await feed.day(START)
     await feed.send(*poor.settled(1_000), *rich.settled(90_000), *far.settled(20_000))
     await keep(feed)
 
@@ -279,7 +279,8 @@ async def test_a_period_that_ended_stays_as_it_was(
     [sheet] = workbook.read_sheets(later.content)
     _, _, headers, *rows = sheet.rows
     assert headers[:2] == ("编号 id", "指标 indicator")
-    assert [cell.split()[-1] for cell in headers[11:]] == [DONGCHUAN, LUQUAN]
+    below = (await seen.whole(CITY, "households"))["below"]
+    assert [cell.split()[-1] for cell in headers[11:]] == [item["path"] for item in below]
     lines = {row[0]: row for row in rows}
     assert float(lines["households"][5]) == (await seen(CITY, "households", month="2023-12"))[0]
     per_head = lines["income.per_head"]
