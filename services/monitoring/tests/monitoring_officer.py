@@ -21,7 +21,7 @@ DONGCHUAN = "5301/530113/"
 RIGHTS = (
     "risk:read alerts:read alerts:write cases:read cases:write"
     " monitoring-policy:read monitoring-policy:write monitoring-policy:approve"
-    " deliveries:read deliveries:write decisions:read dispatch:read dispatch:write"
+    " deliveries:read deliveries:write decisions:read dispatch:read dispatch:write indicators:read"
 )
 
 

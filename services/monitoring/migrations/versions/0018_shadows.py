@@ -5,7 +5,7 @@ from alembic import op
 from kit.scope import scope_policy_ddl
 
 revision = "0018"
-down_revision: str | None = "0013"
+down_revision: str | None = "0015"
 
 _TABLES = """
 CREATE TABLE shadows (

@@ -13,6 +13,7 @@ from .counterfactual.api import router as counterfactual
 from .decisions.api import router as decisions
 from .delivery.api import router as delivery
 from .dispatch.api import router as dispatch
+from .indicators.api import router as indicators
 from .papers.api import router as papers
 from .policy.api import router as policy
 from .profile.api import router as profile
@@ -36,6 +37,7 @@ ROUTERS = (
     whatif,
     shadows,
     counterfactual,
+    indicators,
 )
 
 

@@ -24,6 +24,7 @@ from events.replay import drop_side_schema, make_side_schema, replay
 from kit.database import engine
 
 from .consumption import handlers
+from .indicators.service import sum_up_all
 from .profile.service import Profiles
 from .settings import Settings
 
@@ -39,6 +40,7 @@ _COMPARED: Final = {
     "cases": "SELECT * FROM {schema}.cases",
     "case_steps": "SELECT * FROM {schema}.case_steps",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
+    "indicator_values": "SELECT * FROM {schema}.indicator_values WHERE value <> 0",
     "gates": "SELECT * FROM {schema}.gates",
     "policy_values": "SELECT id, name, path, valid_from, valid_to, value, document, clause FROM {schema}.policy_values",
     "follow_ups": "SELECT type, key, household_id, region, fact_id, revision, void, occurred_at, correlation_id,"
@@ -53,11 +55,22 @@ _KEYS: Final = {
     "cases": "id",
     "case_steps": "number",
     "level_counts": "path || ' ' || level",
+    "indicator_values": "path || ' ' || part || ' ' || month",
     "gates": "number",
     "policy_values": "id",
     "follow_ups": "type || ' ' || key || ' ' || coalesce(fact_id::text, '') || ' ' || revision",
 }
-_SWAPPED: Final = ("gates", "facts", "profiles", "level_counts", "alerts", "alert_acts", "cases", "case_steps")
+_SWAPPED: Final = (
+    "gates",
+    "facts",
+    "profiles",
+    "level_counts",
+    "indicator_values",
+    "alerts",
+    "alert_acts",
+    "cases",
+    "case_steps",
+)
 """What a swap replaces; policy values are input, and a log is never changed."""
 NAMED: Final = 50
 """Rows that a report names, of each table."""
@@ -69,6 +82,8 @@ _COPIES: Final = (
     "cases",
     "case_steps",
     "level_counts",
+    "indicator_changes",
+    "indicator_values",
     "gates",
     "policy_values",
     # Copied without their rows: a replay finds no target, so it has nobody to tell.
@@ -170,6 +185,7 @@ async def _catch_and_compare(worker: AsyncEngine, *, swap: bool) -> Report:
             await gate_exclusive(tx)
             live = (await tx.execute(_BEHIND)).one()
             if live.newest == until and not live.unswept:
+                await sum_up_all(tx)
                 report = Report(count, tuple([await _compare(tx, name) for name in _COMPARED]))
                 return await _swapped(tx, report, until) if swap and not report.identical else report
         if live.unswept:
@@ -182,6 +198,7 @@ async def _sweep(worker: AsyncEngine, profiles: Profiles) -> None:
         async with worker.begin() as tx:
             await tx.execute(text(f"SET LOCAL search_path = {SCHEMA}, public"))
             done = await profiles.catch_up(tx, CHUNK)
+            await sum_up_all(tx)
 
 
 async def _compare(tx: AsyncConnection, name: str) -> Compared:

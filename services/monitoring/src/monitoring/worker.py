@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, sweep, chain of decisions, lists and sender, `python -m monitoring.worker`."""
+"""The worker root: the message path and the tasks beside it, `python -m monitoring.worker`."""
 
 import sys
 from pathlib import Path
@@ -18,6 +18,7 @@ from .decisions.chainer import Chainer
 from .delivery.rules import Allowed
 from .delivery.sender import Sender
 from .dispatch.maker import ListMaker
+from .indicators.keeper import Keeper
 from .profile.service import Profiles
 from .profile.sweep import Sweep
 from .settings import Settings
@@ -40,6 +41,7 @@ def main() -> int:
         "sweep": sweep.run,
         "decisions": Chainer(database).run,
         "lists": ListMaker(database).run,
+        "indicators": Keeper(database).run,
         "what-ifs": WhatIfRunner(database).run,
         "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }

@@ -23,6 +23,8 @@ from kit.auth import Principal
 from kit.clock import now
 from kit.etag import require_version
 
+from ..indicators import service as indicators
+from ..indicators.rules import Changes
 from ..received import receive_own
 from . import queries
 from .rules import Case, Move, Situation, State, Step, Way, check_elimination, due, moved, opened
@@ -205,10 +207,13 @@ def _event(case: Case, step: Step, place: Place, extra: dict[str, Any]) -> Event
 
 async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
     """Fold steps into their cases, in the order of the received log."""
+    changes = Changes()
     for event in events:
         step = _step(event.data)
         known = await queries.one(tx, event.data.case_id)
-        case = moved(CASE.validate_python(known.body), step) if known else opened(event.data.case_id, step)
+        before = CASE.validate_python(known.body) if known else None
+        case = moved(before, step) if before else opened(event.data.case_id, step)
+        changes.case(before, case, event.data.path, step.on)
         row = {
             "id": case.id,
             "household_id": event.key,
@@ -226,6 +231,7 @@ async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         detail = _STEP.dump_python(step, mode="json", exclude={"move", "on", "officer"}, exclude_defaults=True)
         told = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
         await queries.put(tx, row, {**taken, **told, "applied": not step.move.told_to_rules})
+    await indicators.record(tx, changes)
 
 
 async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:

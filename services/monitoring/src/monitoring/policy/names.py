@@ -6,7 +6,14 @@ from typing import Final
 from kit.policy_book import Unit
 
 from ..alerts.rules import Holder
+from ..indicators.rules import ASSESSED, BODIES, CATALOGUE, COMPARED
+from ..indicators.rules import Measure as Counted
 from ..risk.rules import MARKS, RULES, Level
+
+
+def _unit(indicator: str) -> Unit:
+    return Unit.YUAN if CATALOGUE[indicator].measure is Counted.YUAN else Unit.PERCENT
+
 
 NAMES: Final[Mapping[str, Unit]] = {
     "line.monitoring": Unit.YUAN,
@@ -39,8 +46,14 @@ NAMES: Final[Mapping[str, Unit]] = {
     "dispatch.county.per_month": Unit.COUNT,
     "dispatch.city.months": Unit.MONTHS,
     **{f"dispatch.{level}.hold.days": Unit.DAYS for level in ("township", "county", "city")},
+    **{f"assessment.weight.{indicator}": Unit.PERCENT for indicator in ASSESSED},
+    **{f"assessment.{bound}.{name}": _unit(name) for bound in ("full", "none") for name in ASSESSED},
+    **{f"compare.{body}.{indicator}": _unit(indicator) for body in BODIES for indicator in COMPARED},
 }
 """Name → unit; a rule that reads another value adds it here."""
+
+ASIDE: Final = ("assessment.", "compare.")
+"""Names that begin so are read by indicators alone: no household has to be looked at again because of them."""
 
 PLACES: Final = 2
 """Decimal places of a value, as many as LineChanged carries."""

@@ -23,6 +23,7 @@ from kit.policy_book import Confidence, PolicyBook, PolicyValue
 
 from ..received import receive_own
 from . import queries
+from .names import ASIDE
 from .rules import NO_POLICY, Remembering, World
 
 
@@ -68,11 +69,12 @@ class Worlds:
             if row.policy_id is not None or known is NO_POLICY:
                 self._book = PolicyBook(policy.value_of(v) for v in values if v.number is None or v.number <= row.gate)
                 known = Remembering(self._book)
-            if row.policy_id is not None:
+            changed = row.policy_id is not None and not event.data.name.startswith(ASIDE)
+            if changed:
                 self.last_policy = row.gate
             on = row.business_date or self.newest.on
             boundary = (self._book.changes(on) if on else None) or date.max
-            self._worlds.append(World(row.gate, on, known, boundary, row.policy_id is not None))
+            self._worlds.append(World(row.gate, on, known, boundary, changed))
             self._causes[row.gate] = event
 
 

@@ -81,28 +81,28 @@ _WRITE_FACTS = text("""
 """)
 
 _PROFILES = text("""
-    SELECT household_id, number, path, region, level, level_since, standings::text AS standings, digest, received,
-           gate, version, due_on
+    SELECT household_id, number, path, region, level, level_since, standings::text AS standings,
+           indicators::text AS indicators, digest, received, gate, version, due_on
     FROM profiles WHERE household_id = ANY(CAST(:ids AS uuid[]))
 """)
 
 _WRITE_PROFILES = text("""
-    INSERT INTO profiles (household_id, number, path, region, level, level_since, standings, outcomes, figures, digest,
-                          received, gate, version, due_on)
+    INSERT INTO profiles (household_id, number, path, region, level, level_since, standings, outcomes, figures,
+                          indicators, digest, received, gate, version, due_on)
     SELECT household_id, number, path, region, level, level_since, CAST(standings AS jsonb), CAST(outcomes AS jsonb),
-           CAST(figures AS jsonb), digest, received, gate, version, due_on
+           CAST(figures AS jsonb), CAST(indicators AS jsonb), digest, received, gate, version, due_on
     FROM unnest(CAST(:household_id AS uuid[]), CAST(:number AS text[]), CAST(:path AS text[]), CAST(:region AS text[]),
                 CAST(:level AS text[]), CAST(:level_since AS date[]), CAST(:standings AS text[]),
-                CAST(:outcomes AS text[]), CAST(:figures AS text[]), CAST(:digest AS text[]),
-                CAST(:received AS bigint[]), CAST(:gate AS bigint[]), CAST(:version AS bigint[]),
-                CAST(:due_on AS date[]))
-         AS new(household_id, number, path, region, level, level_since, standings, outcomes, figures, digest, received,
-                gate, version, due_on)
+                CAST(:outcomes AS text[]), CAST(:figures AS text[]), CAST(:indicators AS text[]),
+                CAST(:digest AS text[]), CAST(:received AS bigint[]), CAST(:gate AS bigint[]),
+                CAST(:version AS bigint[]), CAST(:due_on AS date[]))
+         AS new(household_id, number, path, region, level, level_since, standings, outcomes, figures, indicators,
+                digest, received, gate, version, due_on)
     ON CONFLICT (household_id) DO UPDATE SET
         number = excluded.number, path = excluded.path, region = excluded.region, level = excluded.level,
         level_since = excluded.level_since, standings = excluded.standings, outcomes = excluded.outcomes,
-        figures = excluded.figures, digest = excluded.digest, received = excluded.received, gate = excluded.gate,
-        version = excluded.version, due_on = excluded.due_on
+        figures = excluded.figures, indicators = excluded.indicators, digest = excluded.digest,
+        received = excluded.received, gate = excluded.gate, version = excluded.version, due_on = excluded.due_on
 """)
 
 _MARK_READ = text("""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from hashlib import md5
 from json import loads
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic_core import to_json
 from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
+from ..indicators.rules import Counted
 from ..risk.rules import Level, Outcome, Profile
 from .rules import Status
 
@@ -27,6 +29,7 @@ class Shown:
     standings: str
     outcomes: str
     figures: str
+    indicators: str
 
     @property
     def digest(self) -> str:
@@ -47,6 +50,7 @@ def shown(status: Status) -> Shown:
         standings=_json([_standing(standing) for _, standing in sorted(status.standings.items())]),
         outcomes=_json([_outcome(outcome) for outcome in status.outcomes]),
         figures=_json(_figures(profile) if profile else {}),
+        indicators=_json({part: str(value) for part, value in sorted(status.counted.values.items())}),
     )
 
 
@@ -122,6 +126,7 @@ def status_of(row: Row[Any], on: date | None) -> Status:
         level_since=row.level_since,
         standings={item["rule"]: _standing_of(item) for item in loads(row.standings)},
         due_on=row.due_on,
+        counted=Counted(row.path, {part: Decimal(value) for part, value in loads(row.indicators).items()}),
     )
 
 

@@ -21,6 +21,8 @@ from ..alerts.service import save
 from ..care import service as care
 from ..cases import service as cases
 from ..delivery import outbox
+from ..indicators import service as indicators
+from ..indicators.rules import Changes
 from ..policy.service import Worlds
 from ..risk.rules import Fact
 from . import queries
@@ -153,7 +155,7 @@ class Profiles:
         for watch, row in rows:
             if row is not None:
                 _count(counts, watch.before, row)
-                if watch.before is not None and watch.before.path != row["path"]:
+                if _moved(watch, row["path"]):
                     moved[watch.status.household_id] = str(row["path"])
         await queries.write_profiles(tx, changed)
         await queries.mark_read(tx, [watch.mark for watch, row in rows if row is None])
@@ -168,6 +170,10 @@ class Profiles:
         await append(tx, *told)
         await outbox.record(tx, told)
         await queries.count(tx, counts)
+        changes = Changes()
+        for watch in watches:
+            changes.merge(watch.changes)
+        await indicators.record(tx, changes)
 
     def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:
         for watch in watches:
@@ -187,6 +193,12 @@ async def facts_by_household(tx: AsyncConnection, households: Collection[UUID]) 
     if wanted:
         book.add(await queries.facts_of(tx, wanted, (), ()))
     return {household_id: list(book.of(household_id)) for household_id in households}
+
+
+def _moved(watch: Watch, path: object) -> bool:
+    """Whether alerts stand, or were just raised, where the household is not any more."""
+    here = watch.before.path if watch.before is not None else path
+    return here != path or any(alert.get("path", path) != path for alert in watch.alerts)
 
 
 def _count(counts: dict[tuple[str, str], int], before: Row[Any] | None, row: dict[str, object]) -> None:

@@ -57,6 +57,7 @@ profiles = Table(
     Column("standings", JSONB, nullable=False),
     Column("outcomes", JSONB, nullable=False),
     Column("figures", JSONB, nullable=False),
+    Column("indicators", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("received", BigInteger, nullable=False),
     Column("gate", BigInteger, nullable=False),

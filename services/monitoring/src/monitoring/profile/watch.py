@@ -14,6 +14,7 @@ from events.received import Received
 from ..alerts.rules import acted, highest_first
 from ..alerts.service import alert_id, care_row, follow_up, level_of, told
 from ..care.rules import Pending
+from ..indicators.rules import Changes
 from ..policy.rules import World
 from .book import FactBook
 from .intake import fact_of
@@ -32,6 +33,7 @@ class Watch:
         filed: what of it in the case was.
         complete: whether all its facts are in the batch, not only those that others brought along.
         received: the last event read; `version`, the last entry that changed what is shown.
+        changes: what the indicators of its areas gained and lost, by month.
     """
 
     book: FactBook
@@ -49,6 +51,7 @@ class Watch:
     late: list[Pending] = field(default_factory=list)
     filed: list[Received[Any]] = field(default_factory=list)
     earnings: Earnings = field(default_factory=Earnings)
+    changes: Changes = field(default_factory=Changes)
     _household: Household | None = None
 
     @classmethod
@@ -90,6 +93,8 @@ class Watch:
             else:
                 self._act(act, at(act.number))
                 self.applied.append(act)
+                if act.act.verdict is not None:
+                    self.changes.judged(act.act.verdict, act.event.data.path, act.act.on)
 
     def _file(self, step: Received[Any], world: World) -> None:
         """Take a step of the household's case into its facts."""
@@ -121,6 +126,8 @@ class Watch:
         before = self.status
         self.status, steps = assess(before, self._household, world, Cause(event.id, kind))
         profile, on = self.status.profile or self._household.left_behind, world.on
+        if on is not None and self.status.counted != before.counted:
+            self.changes.move(before.counted, self.status.counted, on)
         if profile is not None and on is not None:
             if self.status.level is not before.level:
                 changed = RiskChanged(

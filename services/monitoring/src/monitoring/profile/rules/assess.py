@@ -18,6 +18,7 @@ from ...alerts.rules import (
     tend,
     tended_on,
 )
+from ...indicators.rules import NOTHING, Counted, count
 from ...risk.rules import Level, Outcome, Policy, Profile, State, evaluate
 from .fold import Household
 
@@ -57,6 +58,7 @@ class Status:
     Attributes:
         gate: number of the last tick or policy change applied.
         due_on: no tick before this day changes anything.
+        counted: what the household adds to the indicators of its area.
     """
 
     household_id: UUID
@@ -68,6 +70,7 @@ class Status:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
     due_on: date = date.min
+    counted: Counted = NOTHING
 
     def passed(self, gate: int, on: date | None) -> "Status":
         """The same after a tick that changes nothing."""
@@ -82,7 +85,7 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
     if on is not None and household.left_behind is not None:
         return _merged_away(status)
     if on is None or profile is None:
-        return replace(status, due_on=date.min), []
+        return replace(status, profile=None, due_on=date.min, counted=NOTHING), []
     outcomes = evaluate(profile, world.policy, on)
     dwell = _dwell(world.policy, profile.path, on)
     standings, steps = advance(
@@ -96,6 +99,7 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
     limit = _limit(world.policy, profile.path, on)
     standings, handed_up = tend(standings, outcomes, on=on, limit=limit)
     level = household_level(standings, outcomes)
+    counted = count(profile, level, standings.values(), outcomes, world.policy, on)
     after = replace(
         status,
         profile=profile,
@@ -103,7 +107,10 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         level_since=on if level is not status.level or status.level_since is None else status.level_since,
         standings=standings,
         outcomes=outcomes,
-        due_on=min(_changes(profile, outcomes, world), falls_on(standings, dwell), tended_on(standings, limit)),
+        due_on=min(
+            _changes(profile, outcomes, world), falls_on(standings, dwell), tended_on(standings, limit), counted.until
+        ),
+        counted=counted,
     )
     return after, steps + handed_up
 
@@ -124,7 +131,7 @@ def _merged_away(status: Status) -> tuple[Status, list[Step]]:
         for rule, standing in status.standings.items()
     ]
     gone = replace(status, profile=None, level=Level.UNKNOWN, level_since=status.on, standings={}, outcomes=())
-    return replace(gone, due_on=date.max), steps
+    return replace(gone, due_on=date.max, counted=NOTHING), steps
 
 
 def _changes(profile: Profile, outcomes: tuple[Outcome, ...], world: World) -> date:

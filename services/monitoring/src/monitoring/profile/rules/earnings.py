@@ -78,7 +78,7 @@ def _income(
     facts: Facts, on: date, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
 ) -> Income | None:
     published, ahead = rolling_and_projected(facts, on)
-    if published.per_head is None or ahead.per_head is None or ahead.net is None:
+    if published.per_head is None or published.net is None or ahead.per_head is None or ahead.net is None:
         return None
     used = set(published.facts) | set(ahead.lost_jobs)
     return Income(
@@ -89,7 +89,12 @@ def _income(
         transfer_share=_transfer_share(published),
         business=published.by_kind[Kind.BUSINESS] or Decimal(0),
         gross=_gross(published),
+        net=published.net,
+        persons=published.persons,
         monthly_means=shared_by(ahead.net, _YEAR_MONTHS),
+        wage=published.by_kind[Kind.WAGE] or Decimal(0),
+        property=published.by_kind[Kind.PROPERTY] or Decimal(0),
+        transfer=published.by_kind[Kind.TRANSFER] or Decimal(0),
         carried_months=_carried_months(published),
         mixed=published.mixed,
         sources=tuple(sorted(published.sources)),

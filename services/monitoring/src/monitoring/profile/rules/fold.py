@@ -81,6 +81,7 @@ class Household:
             region=str(data["region_code"]),
             lifted=data["household_type"] in _LIFTED,
             monitored=data["category"] is not None and data["risk_eliminated"] is not True,
+            category=None if data["category"] is None else str(data["category"]),
             members=members,
             income=self.earnings.at(
                 on,

@@ -87,6 +87,7 @@ class Income:
         projected: the same with jobs that ended and were not replaced counted as nothing.
         business: gross business income of the window, for shares of it.
         gross: all four kinds of the window, before business cost.
+        net: 家庭纯收入 of the window; `persons` share it.
         monthly_means: what the household is projected to have in a month, a twelfth of its projected net income.
         carried_months: months for which a kind carries the last verified figure because no feed covers it.
     """
@@ -98,7 +99,12 @@ class Income:
     transfer_share: Decimal | None
     business: Decimal
     gross: Decimal
+    net: Decimal
+    persons: int
     monthly_means: Decimal
+    wage: Decimal = Decimal(0)
+    property: Decimal = Decimal(0)
+    transfer: Decimal = Decimal(0)
     carried_months: int = 0
     mixed: bool = False
     sources: tuple[str, ...] = ()
@@ -164,6 +170,8 @@ class Profile:
     region: str
     lifted: bool
     monitored: bool
+    category: str | None = None
+    """监测对象类别 by code, as registered"""
     members: frozenset[UUID] = frozenset()
     income: Income | None = None
     years: tuple[VerifiedYear, ...] = ()

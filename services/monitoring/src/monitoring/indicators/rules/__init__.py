@@ -1,0 +1,39 @@
+"""Pure rules of indicators: what a household counts for, the catalogue, values, assessment, periods."""
+
+from .assessment import Assessed, Part, Scale, assessed, ranked
+from .catalogue import ASSESSED, BODIES, CATALOGUE, COMPARED, Indicator, Kind, Measure, Source
+from .changes import Change, Changes, month_of
+from .counting import NOTHING, Counted, Values, count
+from .periods import Period, month_period, months, period_of, year_before
+from .values import Sums, Value, value_of
+
+__all__ = [
+    "ASSESSED",
+    "BODIES",
+    "CATALOGUE",
+    "COMPARED",
+    "NOTHING",
+    "Assessed",
+    "Change",
+    "Changes",
+    "Counted",
+    "Indicator",
+    "Kind",
+    "Measure",
+    "Part",
+    "Period",
+    "Scale",
+    "Source",
+    "Sums",
+    "Value",
+    "Values",
+    "assessed",
+    "count",
+    "month_of",
+    "month_period",
+    "months",
+    "period_of",
+    "ranked",
+    "value_of",
+    "year_before",
+]

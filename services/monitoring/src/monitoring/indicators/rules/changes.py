@@ -1,0 +1,83 @@
+"""What areas gain and lose: differences by path, month and part, which sum to the values. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from ...alerts.rules import Verdict
+from ...cases.rules import Case
+from .counting import ONE, Counted, Values
+
+_RIGHT: Final = (Verdict.CONFIRMED, Verdict.HELPED)
+
+
+def month_of(on: date) -> date:
+    """The first day of the month."""
+    return on.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """增减: what the areas of a path gain in a month, by part; what they lose is below zero."""
+
+    path: str
+    month: date
+    values: Mapping[str, Decimal]
+
+
+class Changes:
+    """增减集: adds up, so that what comes and goes again leaves nothing."""
+
+    def __init__(self) -> None:
+        self._sums: defaultdict[tuple[str, date], defaultdict[str, Decimal]] = defaultdict(_sums)
+
+    def __iter__(self) -> Iterator[Change]:
+        for (path, month), sums in sorted(self._sums.items()):
+            values = {part: value for part, value in sorted(sums.items()) if value}
+            if path and values:
+                yield Change(path, month, values)
+
+    def add(self, path: str, on: date, values: Values, sign: int = 1) -> None:
+        """A path gains values in the month of a day, or loses them."""
+        sums = self._sums[path, month_of(on)]
+        for part, value in values.items():
+            sums[part] += sign * value
+
+    def move(self, before: Counted, after: Counted, on: date) -> None:
+        """A household adds something else than before, or does so somewhere else."""
+        self.add(before.path, on, before.values, -1)
+        self.add(after.path, on, after.values)
+
+    def judged(self, verdict: Verdict, path: str, on: date) -> None:
+        """An officer said what was found about an alert; a duplicate says nothing about right or wrong."""
+        values = {"verdicts.given": ONE}
+        if verdict is not Verdict.DUPLICATE:
+            values["verdicts.judged"] = ONE
+        if verdict in _RIGHT:
+            values["verdicts.right"] = ONE
+        self.add(path, on, values)
+
+    def case(self, before: Case | None, after: Case, path: str, on: date) -> None:
+        """A case took a step; on its first one there is nothing before."""
+        if before is not None:
+            self.add(path, on, {f"cases.{before.state.value}": ONE}, -1)
+        self.add(path, on, {f"cases.{after.state.value}": ONE})
+        if before is None or before.decided_on is not None or after.decided_on is None:
+            return
+        values = {"cases.decided": ONE, "cases.days": Decimal((after.decided_on - after.opened_on).days)}
+        if after.due_on is not None:
+            values["cases.timed"] = ONE
+            values["cases.in_time"] = ONE if after.decided_on <= after.due_on else Decimal(0)
+        self.add(path, on, values)
+
+    def merge(self, other: "Changes") -> None:
+        """Take over what another set has gathered."""
+        for change in other:
+            self.add(change.path, change.month, change.values)
+
+
+def _sums() -> defaultdict[str, Decimal]:
+    return defaultdict(Decimal)
