@@ -12,6 +12,7 @@ from .cases.api import router as cases
 from .decisions.api import router as decisions
 from .delivery.api import router as delivery
 from .dispatch.api import router as dispatch
+from .help.api import router as help_
 from .papers.api import router as papers
 from .policy.api import router as policy
 from .profile.api import router as profile
@@ -19,7 +20,7 @@ from .settings import Settings
 from .trail.api import router as trail
 from .whatif.api import router as whatif
 
-ROUTERS = (profile, live, care, alerts, cases, policy, delivery, decisions, dispatch, trail, papers, whatif)
+ROUTERS = (profile, live, care, alerts, cases, help_, policy, delivery, decisions, dispatch, trail, papers, whatif)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -38,6 +38,7 @@ _COMPARED: Final = {
     "alert_acts": "SELECT * FROM {schema}.alert_acts",
     "cases": "SELECT * FROM {schema}.cases",
     "case_steps": "SELECT * FROM {schema}.case_steps",
+    "help_requests": "SELECT * FROM {schema}.help_requests",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
     "gates": "SELECT * FROM {schema}.gates",
     "policy_values": "SELECT id, name, path, valid_from, valid_to, value, document, clause FROM {schema}.policy_values",
@@ -52,12 +53,23 @@ _KEYS: Final = {
     "alert_acts": "number",
     "cases": "id",
     "case_steps": "number",
+    "help_requests": "id",
     "level_counts": "path || ' ' || level",
     "gates": "number",
     "policy_values": "id",
     "follow_ups": "type || ' ' || key || ' ' || coalesce(fact_id::text, '') || ' ' || revision",
 }
-_SWAPPED: Final = ("gates", "facts", "profiles", "level_counts", "alerts", "alert_acts", "cases", "case_steps")
+_SWAPPED: Final = (
+    "gates",
+    "facts",
+    "profiles",
+    "level_counts",
+    "alerts",
+    "alert_acts",
+    "cases",
+    "case_steps",
+    "help_requests",
+)
 """What a swap replaces; policy values are input, and a log is never changed."""
 NAMED: Final = 50
 """Rows that a report names, of each table."""
@@ -68,6 +80,7 @@ _COPIES: Final = (
     "alert_acts",
     "cases",
     "case_steps",
+    "help_requests",
     "level_counts",
     "gates",
     "policy_values",
