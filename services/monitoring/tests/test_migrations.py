@@ -11,6 +11,7 @@ import monitoring.cases.tables
 import monitoring.decisions.tables
 import monitoring.delivery.tables
 import monitoring.dispatch.tables
+import monitoring.help.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
 import monitoring.whatif.tables
@@ -26,6 +27,7 @@ MODULES = (
     monitoring.decisions.tables,
     monitoring.delivery.tables,
     monitoring.dispatch.tables,
+    monitoring.help.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,
     monitoring.whatif.tables,
