@@ -3,6 +3,7 @@
 import pytest
 
 from events import gate
+from events.catalog.help import HelpProvided
 from events.registry import EVENT_CLASSES
 from events.topology import (
     LISTENERS,
@@ -37,10 +38,15 @@ def test_everybody_hears_the_business_date() -> None:
     assert set(listeners_of("households")) == set(SERVICES) - {"households"}
 
 
+def test_whoever_answers_a_request_hears_it_and_whoever_asked_hears_the_answer() -> None:
+    publishers = HelpProvided.publishers()
+    assert set(publishers) <= set(listeners_of("monitoring"))
+    assert all("monitoring" in listeners_of(publisher) for publisher in publishers)
+
+
 def test_every_event_goes_to_a_topic_that_exists() -> None:
     for wire_type, cls in EVENT_CLASSES.items():
-        publishers = SERVICES if ".platform." in wire_type else (cls.SERVICE,)
-        assert {topic_for(service, wire_type) for service in publishers} <= set(all_topics())
+        assert {topic_for(service, wire_type) for service in cls.publishers()} <= set(all_topics())
 
 
 def test_copies_of_dead_letters_and_receipts_stay_off_the_events_topic() -> None:

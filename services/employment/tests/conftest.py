@@ -20,7 +20,7 @@ from kit.testing import ISSUER, Clerk
 from stack.postgres import Dsns, Postgres
 
 RIGHTS = (
-    "employment:read employment:write wages:read wages:write"
+    "employment:read employment:write wages:read wages:write employment-help:read employment-help:write"
     " employment-policy:read employment-policy:write employment-policy:approve"
 )
 

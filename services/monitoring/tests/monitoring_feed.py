@@ -63,6 +63,7 @@ class Sent:
     fact_id: UUID | None = None
     revision: int = 1
     void: bool = False
+    source: str | None = None
 
 
 @dataclass
@@ -151,7 +152,7 @@ class Feed:
         return [row.type.split(".")[-2] for row in rows]
 
     def _record(self, sent: Sent) -> Incoming:
-        source = sent.data.SERVICE
+        source = sent.source or sent.data.SERVICE
         self.seqs[source] += 1
         self.offset += 1
         event = Received(

@@ -15,7 +15,7 @@ from kit.database import begin, engine
 from monitoring.alerts.rules import Holder
 from monitoring.decisions.service import lengthen
 from monitoring.dispatch.maker import ListMaker
-from monitoring.dispatch.rules import AlertSeen, CaseSeen, Level, SourceSeen, agenda, parent_of, period_of
+from monitoring.dispatch.rules import AlertSeen, CaseSeen, HelpSeen, Level, SourceSeen, agenda, parent_of, period_of
 from monitoring.rebuild import rebuild
 from stack.chaining import verify
 
@@ -203,16 +203,21 @@ def test_each_level_sees_what_is_its_to_see() -> None:
     sources = [
         SourceSeen(path=path, source="wages", households=3, last=on) for path in (VILLAGE, f"{DONGCHUAN}530113102/")
     ]
+    helps = [
+        HelpSeen(id=uuid7(), household_id=uuid7(), path=path, offer="job", asked_on=on, due_on=on)
+        for path in (VILLAGE, f"{DONGCHUAN}530113102/530113102200/")
+    ]
+    given = {"alerts": alerts, "cases": cases, "helps": helps, "sources": sources}
     seen = {
-        level: [line.what for line in agenda(level, path, on=on, alerts=alerts, cases=cases, sources=sources)]
+        level: [line.what for line in agenda(level, path, on=on, **given)]
         for level, path in ((Level.TOWNSHIP, TOWNSHIP), (Level.COUNTY, LUQUAN), (Level.CITY, CITY))
     }
     rules = [found.rule for found in alerts]
     assert seen == {
-        Level.TOWNSHIP: [*rules, "township", "wages"],
-        Level.COUNTY: [*rules[:4], "county", "wages"],
-        Level.CITY: [rules[1], rules[2], "wages"],
+        Level.TOWNSHIP: [*rules, "township", "job", "wages"],
+        Level.COUNTY: [*rules[:4], "county", "job", "wages"],
+        Level.CITY: [rules[1], rules[2], "job", "job", "wages"],
     }
-    [*_, silent] = agenda(Level.CITY, CITY, on=on, alerts=[], cases=[], sources=sources)
+    [*_, silent] = agenda(Level.CITY, CITY, on=on, alerts=[], cases=[], helps=[], sources=sources)
     assert silent.households == 6
     assert (parent_of(SPECIAL), parent_of(TOWNSHIP), parent_of(CITY)) == (CITY, LUQUAN, "")

@@ -11,6 +11,7 @@ import monitoring.cases.tables
 import monitoring.decisions.tables
 import monitoring.delivery.tables
 import monitoring.dispatch.tables
+import monitoring.help.tables
 import monitoring.indicators.tables
 import monitoring.policy.tables
 import monitoring.profile.tables
@@ -28,6 +29,7 @@ MODULES = (
     monitoring.decisions.tables,
     monitoring.delivery.tables,
     monitoring.dispatch.tables,
+    monitoring.help.tables,
     monitoring.indicators.tables,
     monitoring.policy.tables,
     monitoring.profile.tables,

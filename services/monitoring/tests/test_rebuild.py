@@ -12,6 +12,7 @@ from monitoring_feed import Feed, Home, Sent
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from events.catalog.help import HelpDeclined, HelpProvided, HelpTaken
 from kit.auth import Principal
 from kit.database import engine
 from monitoring.alerts.rules import SnoozeReason, Verdict
@@ -20,6 +21,9 @@ from monitoring.care import service as care
 from monitoring.cases import queries as case_rows
 from monitoring.cases import service as cases
 from monitoring.cases.rules import Measure, Move, Step
+from monitoring.help import service as help_
+from monitoring.help.rules import OFFERS
+from monitoring.help.rules.refusals import HelpAsked, OfferMisses
 from monitoring.rebuild import rebuild
 
 START = date(2023, 12, 20)
@@ -67,6 +71,31 @@ async def _handle(feed: Feed, today: date, random: Random) -> None:
         await _handled(feed, row, others, today, random)
 
 
+async def _ask_for_help(feed: Feed, today: date, random: Random) -> None:
+    """An officer asks a department for help; a department answers something, in some order."""
+    rows = await feed.rows("SELECT id FROM alerts WHERE state = 'open' ORDER BY id")
+    if rows:
+        with suppress(AlertEnded, OfferMisses, HelpAsked):
+            async with feed.engine.begin() as tx:
+                await help_.ask_for_alert(tx, random.choice(rows).id, random.choice(list(OFFERS)), OFFICER)
+    asked = await feed.rows("SELECT * FROM help_requests ORDER BY id")
+    if not asked:
+        return
+    row, kind = random.choice(asked), random.randrange(4)
+    common = {"request_id": row.id, "offer": row.offer, "causes": row.causes, "asked_on": row.asked_on,
+              "business_date": today, "officer": row.service, "category": "employment", "development": True,
+              "taken_on": random.choice([None, today])}  # fmt: skip
+    if kind == 0:
+        data: Any = HelpTaken(**common)
+    elif kind == 1:
+        data = HelpDeclined(**common, reason="no_capacity")
+    else:
+        data = HelpProvided(**common, reference=row.id, provided_on=today)
+    answer = Sent(data, row.household_id, fact_id=row.id, revision=random.randrange(2, 12), void=kind == 3,
+                  source=row.service)  # fmt: skip
+    await feed.send(answer)
+
+
 async def _go_on_with_a_case(feed: Feed, home: Home, today: date, random: Random) -> None:
     """A household is put on the list, or its case names a measure."""
     async with feed.engine.begin() as tx:
@@ -100,7 +129,7 @@ async def _handled(feed: Feed, row: Any, others: list[Any], today: date, random:
 
 
 async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngine) -> None:
-    random = Random(7)
+    random, helping = Random(7), Random(8)
     homes = [Home() for _ in range(12)]
     await feed.day(START)
     for home in homes:
@@ -116,6 +145,7 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
             await _handle(feed, today, random)
         if random.random() < 0.4:
             await _go_on_with_a_case(feed, random.choice(homes), today, random)
+        await _ask_for_help(feed, today, helping)
         today += timedelta(days=1)
         await feed.day(today, sweep=random.random() < 0.4)
     await feed.sweep()
@@ -125,6 +155,7 @@ async def test_live_flow_and_rebuild_are_identical(feed: Feed, owner: AsyncEngin
     assert min(compared["profiles"], compared["alerts"], compared["follow_ups"]) >= 12
     assert compared["alert_acts"] >= 12
     assert compared["case_steps"] >= 12
+    assert compared["help_requests"] >= 6
     assert "AlertHandedUp" in {n for home in homes for n in await feed.told(home.id)}
 
 
@@ -201,7 +232,7 @@ async def test_a_swap_mends_what_was_damaged_and_the_flow_goes_on(feed: Feed, ow
     after = await rebuild(owner, feed.engine)
     assert {table.table: table.different for table in after.tables if table.table != "follow_ups"} == {
             "facts": 0, "profiles": 0, "alerts": 0, "alert_acts": 0, "cases": 0, "case_steps": 0, "level_counts": 0,
-            "indicator_values": 0,
+            "indicator_values": 0, "help_requests": 0,
             "gates": 0, "policy_values": 0,
     }  # fmt: skip
 

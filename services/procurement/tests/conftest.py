@@ -23,6 +23,7 @@ from stack.postgres import Dsns, Postgres
 
 RIGHTS = (
     "buyers:read buyers:write buyers:approve orders:read orders:write sales:read sales:write"
+    " procurement-help:read procurement-help:write"
     " procurement-policy:read procurement-policy:write procurement-policy:approve"
 )
 

@@ -9,15 +9,20 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from events.catalog.base import Service
+from events.catalog.help import HelpOffer
 from events.catalog.households import (
     BusinessDateAdvanced,
     HouseholdRegistered,
     HouseholdType,
     HouseholdUpdated,
+    MeasureCategory,
     PersonJoined,
     RegionChanged,
+    RiskCause,
     Sex,
 )
+from events.catalog.monitoring import HelpRequested
 from events.dispatch import Dispatch
 from events.gate import gate_exclusive
 from events.ids import derived_id, uuid7
@@ -123,6 +128,25 @@ class World:
         """The business date advances to the day."""
         event = BusinessDateAdvanced(business_date=date.fromisoformat(day))
         await self.hear(received(event, derived_id("business-date"), known=False))
+
+    def asks(self, to: Service, offer: HelpOffer, person: Person, on: str, due: str) -> Received[HelpRequested]:
+        """What monitoring says when it asks a department to help the person's household."""
+        event = HelpRequested(
+            request_id=uuid7(),
+            to=to,
+            offer=offer,
+            category=MeasureCategory.EMPLOYMENT,
+            development=True,
+            causes=(RiskCause.UNSTABLE_WORK,),
+            alert_id=uuid7(),
+            policy_version="offer@2023-01-01 某文",
+            due_on=date.fromisoformat(due),
+            business_date=date.fromisoformat(on),
+            version=1,
+            officer="tangdan-officer",
+            path=person.path,
+        )
+        return received(event, person.household_id, fact_id=event.request_id)
 
     async def start(self, day: str) -> None:
         """Another story begins on the day: the calendar forgets the earlier ones."""

@@ -72,7 +72,8 @@ def asyncapi(version: str) -> dict[str, Any]:
 
 def _by_topic() -> dict[str, list[type[Event]]]:
     classes = [cls for _, cls in sorted(EVENT_CLASSES.items())]
-    own = {topic(s): [c for c in classes if getattr(c, "SERVICE", None) == s] for s in SERVICES}
+    facts = [cls for cls in classes if ".platform." not in cls.wire_type()]
+    own = {topic(s): [cls for cls in facts if s in cls.publishers()] for s in SERVICES}
     letters = {dead_letter_topic(s): [c for c in classes if c.event_name() == "DeadLettered"] for s in SERVICES}
     return {**own, RECEIPTS_TOPIC: [c for c in classes if c.event_name() == "Consumed"], **letters}
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from .catalog import employment, finance, households, monitoring, platform, procurement
+from .catalog import employment, finance, help, households, monitoring, platform, procurement
 from .catalog.base import Event
 
-_MODULES = (households, employment, finance, procurement, monitoring, platform)
+_MODULES = (households, employment, finance, procurement, monitoring, help, platform)
 
 
 class UnknownVersion(ValueError):

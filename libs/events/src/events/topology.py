@@ -17,9 +17,9 @@ RECEIPTS_TOPIC: Final = "consumption.v1"
 
 LISTENERS: Final[dict[Service, tuple[Service, ...]]] = {
     "households": ("employment", "finance", "procurement", "monitoring"),
-    "employment": ("households", "finance"),
-    "finance": ("households", "employment", "procurement"),
-    "procurement": ("households", "finance"),
+    "employment": ("households", "finance", "monitoring"),
+    "finance": ("households", "employment", "procurement", "monitoring"),
+    "procurement": ("households", "finance", "monitoring"),
     "monitoring": ("households", "employment", "finance", "procurement"),
 }
 """Consumer → the publishers whose every event it must take (services.md, "Who listens to whom")."""

@@ -5,11 +5,12 @@ from fastapi import FastAPI
 from kit.web import create_app
 
 from .policy import router as policy
+from .requests.api import router as requests
 from .settings import Settings
 from .workers.api import router as workers
 from .zero_employment.api import router as zero_employment
 
-ROUTERS = (workers, zero_employment, policy)
+ROUTERS = (workers, zero_employment, requests, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

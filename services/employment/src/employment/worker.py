@@ -18,6 +18,7 @@ from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 from .workers import handlers as workers
 from .workers.sweep import sweep
@@ -34,6 +35,7 @@ HANDLERS: Handlers = merge_handlers(
         PersonLeft: (zero_employment.on_person_left,),
         BusinessDateAdvanced: (workers.on_business_date,),
     },
+    REQUESTS,
 )
 
 

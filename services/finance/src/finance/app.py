@@ -9,9 +9,10 @@ from .loans.api import router as loans
 from .missed.api import router as missed
 from .policy.api import router as policy
 from .products.api import router as products
+from .requests.api import router as requests
 from .settings import Settings
 
-ROUTERS = (products, policy, credit, loans, missed)
+ROUTERS = (products, policy, credit, loans, missed, requests)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -22,6 +22,7 @@ from .credit import handlers as credit
 from .loans import handlers as loans
 from .loans.service import find_overdue
 from .missed import handlers as missed
+from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 
 _MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved)
@@ -36,6 +37,7 @@ HANDLERS: Handlers = merge_handlers(
         PersonUpdated: _MATCHING,
         BusinessDateAdvanced: (loans.on_business_date,),
     },
+    REQUESTS,
 )
 
 

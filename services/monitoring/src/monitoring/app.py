@@ -13,6 +13,7 @@ from .counterfactual.api import router as counterfactual
 from .decisions.api import router as decisions
 from .delivery.api import router as delivery
 from .dispatch.api import router as dispatch
+from .help.api import router as help_
 from .indicators.api import router as indicators
 from .papers.api import router as papers
 from .policy.api import router as policy
@@ -28,6 +29,7 @@ ROUTERS = (
     care,
     alerts,
     cases,
+    help_,
     policy,
     delivery,
     decisions,

@@ -9,9 +9,10 @@ from .buyers.api import router as buyers
 from .compliance.api import router as compliance
 from .orders.api import router as orders
 from .policy import router as policy
+from .requests.api import router as requests
 from .settings import Settings
 
-ROUTERS = (buyers, orders, benefit, compliance, policy)
+ROUTERS = (buyers, orders, benefit, compliance, requests, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -19,6 +19,7 @@ from kit.database import engine
 from .benefit import handlers as benefit
 from .buyers import handlers as buyers
 from .orders import handlers as orders
+from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 
 HANDLERS: Handlers = merge_handlers(
@@ -30,6 +31,7 @@ HANDLERS: Handlers = merge_handlers(
         PersonUpdated: (orders.on_person, benefit.on_person),
         RegionChanged: (buyers.on_region_moved, orders.on_region_moved, benefit.on_region_moved),
     },
+    REQUESTS,
 )
 
 

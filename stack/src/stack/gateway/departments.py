@@ -21,9 +21,9 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "business-date",
         "households-policy",
     ),
-    "employment": ("employment", "wages", "employment-policy"),
-    "finance": ("products", "credit", "outreach", "loans", "finance-policy"),
-    "procurement": ("buyers", "orders", "sales", "procurement-policy"),
+    "employment": ("employment", "wages", "employment-help", "employment-policy"),
+    "finance": ("products", "credit", "outreach", "loans", "finance-help", "finance-policy"),
+    "procurement": ("buyers", "orders", "sales", "procurement-help", "procurement-policy"),
     "monitoring": ("risk", "alerts", "cases", "deliveries", "decisions", "dispatch", "monitoring-policy"),
     "platform": ("operations",),
 }

@@ -36,6 +36,11 @@ class Event(BaseModel):
         return cls.__name__.removesuffix(f"V{cls.VERSION}")
 
     @classmethod
+    def publishers(cls) -> tuple[Service, ...]:
+        """The services that publish it: one, but for the few shapes that several share."""
+        return (cls.SERVICE,)
+
+    @classmethod
     def wire_type(cls) -> str:
         """The CloudEvents type, `cn.kunming.zengshou.<service>.<Event>.v<N>`."""
         return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"

@@ -6,7 +6,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from .base import Event, Money, Service
-from .households import MonitoringCategory, RiskCause
+from .help import HelpOffer
+from .households import MeasureCategory, MonitoringCategory, RiskCause
 
 
 class RiskLevel(StrEnum):
@@ -172,6 +173,38 @@ class CaseReentered(_Case):
     """返回未消除: at risk again."""
 
     causes: tuple[RiskCause, ...]
+
+
+class HelpRequested(_Monitoring):
+    """帮扶请求: an officer asks a department for help that fits a household's causes; `fact_id` is the request.
+
+    The department answers with HelpTaken, HelpProvided or HelpDeclined, the next revisions of the same fact.
+    """
+
+    request_id: UUID
+    to: Service
+    """the service whose department is asked"""
+    offer: HelpOffer
+    category: MeasureCategory
+    """帮扶措施类别 it is, once provided"""
+    development: bool
+    """开发式帮扶措施"""
+    causes: tuple[RiskCause, ...]
+    """针对的风险"""
+    alert_id: UUID | None = None
+    """the alert it was asked for"""
+    case_id: UUID | None = None
+    """the case it was asked for"""
+    policy_version: str
+    """the policy values that offer it for these causes"""
+    due_on: date | None = None
+    """last day for an answer; null where no policy sets it"""
+    business_date: date
+    version: int
+    """the alert's or the case's as the officer saw it"""
+    officer: str
+    """account name, never a person's name"""
+    path: str
 
 
 class _Dispatch(_Monitoring):

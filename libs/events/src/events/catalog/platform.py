@@ -1,6 +1,6 @@
 """What services tell each other about delivery itself: receipts and dead letters."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 from .base import Event, Service
@@ -8,6 +8,11 @@ from .base import Event, Service
 
 class _Platform(Event):
     SERVICE: ClassVar[Service]
+
+    @classmethod
+    def publishers(cls) -> tuple[Service, ...]:
+        """Every service."""
+        return get_args(Service)
 
     @classmethod
     def wire_type(cls) -> str:

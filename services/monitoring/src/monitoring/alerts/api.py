@@ -19,6 +19,9 @@ from kit.paging import Page, Paging
 from kit.route import TransactionRoute
 from kit.running import Tx, running
 
+from ..help import queries as help_queries
+from ..help.models import HelpOut
+from ..help.models import shown as help_shown
 from ..policy.queries import business_date
 from . import queries
 from .rules import HelpState, Holder, SnoozeReason, Verdict, help_due, help_state
@@ -85,10 +88,12 @@ class AlertOut(AnswerModel):
 
 
 class AlertDetail(AlertOut):
-    """预警详情: also who has the ball."""
+    """预警详情: also who has the ball, and which help was asked for."""
 
     officers: list[str]
     """accounts on duty at the level that holds it, or at the next one above where nobody is"""
+    requests: list[HelpOut]
+    """帮扶请求 made because of it, the newest first"""
 
 
 @router.get("/alerts")
@@ -138,13 +143,15 @@ async def stream_alerts(
 
 @router.get("/alerts/{alert_id}")
 async def read_alert(alert_id: UUID, tx: Tx, who: Read) -> AlertDetail:
-    """One alert, and who has the ball."""
+    """One alert, who has the ball, and which help was asked for."""
     row = await queries.one(tx, alert_id)
     if row is None:
         raise NotFound
     show = await shower(tx)
     officers = (await queries.duties(tx)).officers(row.path, Holder(row.holder))
-    return AlertDetail(**dict(show(row)), officers=sorted(officers))
+    on = await business_date(tx)
+    asked = [help_shown(r, on) for r in await help_queries.of_household(tx, row.household_id) if r.alert_id == row.id]
+    return AlertDetail(**dict(show(row)), officers=sorted(officers), requests=asked)
 
 
 async def shower(tx: Tx) -> Callable[[Row[Any]], AlertOut]:

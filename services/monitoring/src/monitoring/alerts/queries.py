@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, false, func, or_, select, text, tuple_
+from sqlalchemy import Row, Select, exists, false, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..help.tables import help_requests
 from .rules import Duties, Duty
 from .tables import alerts
 
@@ -85,14 +86,24 @@ async def move(tx: AsyncConnection, moved: Mapping[UUID, str]) -> None:
 
 async def one(tx: AsyncConnection, alert_id: UUID) -> Row[Any] | None:
     """One alert; None outside one's scope."""
-    return (await tx.execute(select(alerts).where(alerts.c.id == alert_id))).one_or_none()
+    return (await tx.execute(_shown().where(alerts.c.id == alert_id))).one_or_none()
+
+
+def _shown() -> Select[*tuple[Any, ...]]:
+    """Alerts whose first effective help may also be what a department provided because it was asked for one."""
+    came = func.greatest(help_requests.c.provided_on, help_requests.c.asked_on)
+    provided = select(func.min(came)).where(
+        help_requests.c.alert_id == alerts.c.id, help_requests.c.state == "provided"
+    )
+    helped_on = func.least(alerts.c.helped_on, provided.scalar_subquery()).label("helped_on")
+    return select(*(column for column in alerts.c if column.name != "helped_on"), helped_on)
 
 
 async def newest(
     tx: AsyncConnection, filters: Mapping[str, object], *, path: str, before: tuple[int, UUID] | None, limit: int
 ) -> Sequence[Row[Any]]:
     """Alerts by their last change, newest first."""
-    query = select(alerts).where(alerts.c.path.startswith(path, autoescape=True))
+    query = _shown().where(alerts.c.path.startswith(path, autoescape=True))
     for name, value in filters.items():
         if value is not None:
             query = query.where(alerts.c[name] == value)
@@ -124,5 +135,5 @@ async def open_below(tx: AsyncConnection, paths: Sequence[str], on: date) -> Seq
     )
     settled = func.coalesce(alerts.c.verdict.in_(("unfounded", "helped")), false())
     put_off = func.coalesce(alerts.c.snoozed_until >= on, false())
-    query = select(alerts).where(alerts.c.state == "open", or_(false(), *map(alerts.c.path.startswith, paths)))
+    query = _shown().where(alerts.c.state == "open", or_(false(), *map(alerts.c.path.startswith, paths)))
     return (await tx.execute(query.where(~settled, ~put_off, ~followed))).all()

@@ -75,6 +75,7 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "OrderCancelled": ("订单取消记录", "record of a cancelled order"),
     "DeliveryRejected": ("拒收记录", "record of a rejected delivery"),
     "HouseholdSalePaid": ("农户销售到账记录", "record of a sale"),
+    "HelpProvided": ("帮扶请求办理记录", "record of help that was asked for"),
     "CaseListed": ("纳入监测对象记录", "record of the listing"),
     "CaseReentered": ("返回未消除记录", "record of the return to the list"),
     "CaseEliminated": ("风险消除记录", "record of the elimination"),

@@ -50,7 +50,7 @@ class ActOut(AnswerModel):
 
     number: int
     alert_id: UUID
-    kind: Literal["acknowledged", "judged", "snoozed"]
+    kind: Literal["acknowledged", "judged", "snoozed", "asked"]
     verdict: Verdict | None
     acted_on: date
     officer: str

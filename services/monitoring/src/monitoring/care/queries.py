@@ -37,6 +37,8 @@ _MOVE = text("""
 
 async def add(tx: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     """Write acts down."""
+    if not rows:
+        return
     await tx.execute(insert(alert_acts), list(rows))
 
 

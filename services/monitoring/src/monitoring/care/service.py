@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.people import today
 from events.catalog.base import Event
-from events.catalog.monitoring import AlertAcknowledged, AlertJudged, AlertSnoozed
+from events.catalog.monitoring import AlertAcknowledged, AlertJudged, AlertSnoozed, HelpRequested
 from events.gate import gate_exclusive
 from events.locks import locked
 from events.log import NewEvent, append
@@ -38,6 +38,7 @@ _KINDS: Final[dict[type[Event], ActKind]] = {
     AlertAcknowledged: ActKind.ACKNOWLEDGED,
     AlertJudged: ActKind.JUDGED,
     AlertSnoozed: ActKind.SNOOZED,
+    HelpRequested: ActKind.ASKED,
 }
 
 
@@ -157,8 +158,8 @@ async def _done(tx: AsyncConnection, alert: Row[Any], event: Event) -> Row[Any]:
 
 
 async def on_alert_handled(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
-    """Write acts down; their households take them up in their place."""
-    await queries.add(tx, [_row(event) for event in events])
+    """Write acts down; their households take them up in their place. Help asked for a case is none on an alert."""
+    await queries.add(tx, [_row(event) for event in events if event.data.alert_id is not None])
 
 
 def _row(event: Received[Any]) -> dict[str, object]:

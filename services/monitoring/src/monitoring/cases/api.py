@@ -1,5 +1,6 @@
 """Routes of cases: clues, the load of what was listed before, and the chain step by step."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,6 +17,9 @@ from kit.paging import Page, Paging
 from kit.route import TransactionRoute
 from kit.running import Tx
 
+from ..help import queries as help_queries
+from ..help.models import HelpOut
+from ..help.models import shown as help_shown
 from ..policy.queries import business_date
 from . import queries, service
 from .rules import Channel, ClockState, Measure, Move, State, Step, Way, clock
@@ -160,6 +164,8 @@ class CaseOut(AnswerModel):
     eliminated_on: date | None
     reason: str | None
     rechecks: int
+    requests: list[HelpOut]
+    """帮扶请求 made because of it, the oldest first"""
 
 
 class StepOut(AnswerModel):
@@ -206,7 +212,8 @@ async def list_cases(
     filters = {"state": state, "household_id": household_id}
     rows = await queries.page(tx, filters, path=path, after=after, limit=paging.limit)
     on = await business_date(tx)
-    return paging.page(rows, show=lambda row: _case(row, on), place=lambda row: [str(row.id)])
+    asked = await help_queries.of_cases(tx, [row.id for row in rows])
+    return paging.page(rows, show=lambda row: _case(row, on, asked.get(row.id, ())), place=lambda row: [str(row.id)])
 
 
 @router.get("/cases/{case_id}")
@@ -243,10 +250,18 @@ def _step(move: Move, **given: Any) -> Step:
 
 async def _shown(tx: Tx, row: Row[Any], response: Response) -> CaseOut:
     response.headers["ETag"] = etag(row.version)
-    return _case(row, await business_date(tx))
+    asked = await help_queries.of_cases(tx, [row.id])
+    return _case(row, await business_date(tx), asked.get(row.id, ()))
 
 
-def _case(row: Row[Any], on: date | None) -> CaseOut:
+def _case(row: Row[Any], on: date | None, asked: Sequence[Row[Any]]) -> CaseOut:
     case = service.CASE.validate_python(row.body)
     fields = {name: getattr(case, name) for name in CaseOut.model_fields if hasattr(case, name)}
-    return CaseOut(**fields, household_id=row.household_id, path=row.path, region=row.region, clock=clock(case, on))
+    return CaseOut(
+        **fields,
+        household_id=row.household_id,
+        path=row.path,
+        region=row.region,
+        clock=clock(case, on),
+        requests=[help_shown(request, on) for request in asked],
+    )

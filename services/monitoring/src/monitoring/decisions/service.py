@@ -18,6 +18,7 @@ from events.catalog.monitoring import (
     CaseReentered,
     DispatchDecided,
     DispatchHeld,
+    HelpRequested,
     LineChanged,
     PolicyDraftWithdrawn,
 )
@@ -30,6 +31,7 @@ _CASES: Final[tuple[type[Event], ...]] = (CaseOpened, CaseAdvanced, CaseListed, 
 SUBJECTS: Final[Mapping[type[Event], tuple[str, str, str]]] = {
     **dict.fromkeys(_ACTS, ("alert", "alert_id", "officer")),
     **dict.fromkeys(_CASES, ("case", "case_id", "officer")),
+    HelpRequested: ("help", "request_id", "officer"),
     DispatchDecided: ("dispatch", "line_id", "officer"),
     DispatchHeld: ("dispatch", "list_id", "officer"),
     LineChanged: ("policy", "policy_id", "released_by"),

@@ -83,6 +83,6 @@ def _sentence(meeting: Row[Any], late: bool, kinds: Counter[Kind], resolutions: 
     decided = "、".join(f"{_RESOLUTIONS[r]}{n}件" for r, n in sorted(resolutions.items())) or "无"
     return (
         f"{_MEETINGS[Level(meeting.level)]}（{meeting.period_from}至{meeting.period_to}）{held}。"
-        f"清单{kinds.total()}件：预警{kinds[Kind.ALERT]}件、个案{kinds[Kind.CASE]}件、数据来源{kinds[Kind.SOURCE]}件。"
+        f"清单{kinds.total()}件：预警{kinds[Kind.ALERT]}件、个案{kinds[Kind.CASE]}件、逾期帮扶请求{kinds[Kind.HELP]}件、数据来源{kinds[Kind.SOURCE]}件。"
         f"决定：{decided}；未决定{kinds.total() - resolutions.total()}件。"
     )

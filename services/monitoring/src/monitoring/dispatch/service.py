@@ -23,10 +23,23 @@ from kit.clock import now
 from ..alerts import queries as alert_queries
 from ..alerts.rules import Holder, Precision, Waiting, help_due, places_of, ranked
 from ..care import queries as care_queries
+from ..help import queries as help_queries
 from ..policy.queries import business_date
 from ..received import receive_own
 from . import queries
-from .rules import AlertSeen, CaseSeen, Level, Line, Period, Resolution, SourceSeen, agenda, parent_of, period_of
+from .rules import (
+    AlertSeen,
+    CaseSeen,
+    HelpSeen,
+    Level,
+    Line,
+    Period,
+    Resolution,
+    SourceSeen,
+    agenda,
+    parent_of,
+    period_of,
+)
 from .rules.refusals import DoByPast, HeldOutOfTime, LineUnknown, ListHeld, ListUnknown
 
 _RHYTHM: Final = {
@@ -46,9 +59,10 @@ async def make_lists(tx: AsyncConnection) -> int | None:
     if not due:
         return 0
     alerts, cases, sources = _by_area(await _alerts(tx, on)), _by_area(await _cases(tx)), _by_area(await _sources(tx))
+    helps = _by_area(await _helps(tx, on))
     book, made = await policy.load(tx), 0
     for level, path, period in due:
-        here = {"alerts": alerts[path], "cases": cases[path], "sources": sources[path]}
+        here = {"alerts": alerts[path], "cases": cases[path], "helps": helps[path], "sources": sources[path]}
         lines = agenda(level, path, on=on, **here)
         days = _value(book, f"dispatch.{level}.hold.days", path, on)
         made += await _add(tx, level, path, period, on=on, days=days, lines=lines)
@@ -116,6 +130,11 @@ def _seen(row: Row[Any], book: policy.PolicyBook) -> AlertSeen:
 
 async def _cases(tx: AsyncConnection) -> list[CaseSeen]:
     return [CaseSeen(**row._mapping) for row in await queries.open_cases(tx)]
+
+
+async def _helps(tx: AsyncConnection, on: date) -> list[HelpSeen]:
+    names = HelpSeen.__slots__
+    return [HelpSeen(**{name: getattr(row, name) for name in names}) for row in await help_queries.overdue(tx, on)]
 
 
 async def _sources(tx: AsyncConnection) -> list[SourceSeen]:

@@ -6,6 +6,7 @@ from typing import Final
 from kit.policy_book import Unit
 
 from ..alerts.rules import Holder
+from ..help.rules import DUE_DAYS, FLAGS
 from ..indicators.rules import ASSESSED, BODIES, CATALOGUE, COMPARED
 from ..indicators.rules import Measure as Counted
 from ..risk.rules import MARKS, RULES, Level
@@ -35,6 +36,8 @@ NAMES: Final[Mapping[str, Unit]] = {
     **{f"dwell.{rule}": Unit.DAYS for rule in RULES if rule not in MARKS},
     **{f"escalation.{holder}.days": Unit.DAYS for holder in Holder if holder.above is not None},
     "help.days": Unit.DAYS,
+    DUE_DAYS: Unit.DAYS,
+    **dict.fromkeys(FLAGS, Unit.FLAG),
     "snooze.most.days": Unit.DAYS,
     "alerts.budget.week": Unit.COUNT,
     "case.identification.days": Unit.DAYS,

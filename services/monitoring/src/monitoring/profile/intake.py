@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from events.catalog import employment, finance, households, monitoring, procurement
+from events.catalog import employment, finance, help, households, monitoring, procurement
 from events.catalog.base import Event
 from events.ids import derived_id
 from events.received import Received
@@ -52,6 +52,7 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     procurement.OrderCancelled: lambda data: data.cancelled_on,
     procurement.DeliveryRejected: lambda data: data.rejected_on,
     procurement.HouseholdSalePaid: lambda data: data.paid_on,
+    help.HelpProvided: lambda data: data.provided_on,
 }
 """Event → the day from which it says something about the household."""
 
@@ -81,6 +82,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.DividendPaid: frozenset({"first_month", "last_month"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
+    help.HelpProvided: frozenset({"category", "causes", "development"}),
     monitoring.CaseListed: frozenset({"causes"}),
     monitoring.CaseReentered: frozenset({"causes"}),
     monitoring.CaseEliminated: frozenset(),

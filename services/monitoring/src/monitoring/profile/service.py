@@ -21,6 +21,7 @@ from ..alerts.service import save
 from ..care import service as care
 from ..cases import service as cases
 from ..delivery import outbox
+from ..help import service as help_
 from ..indicators import service as indicators
 from ..indicators.rules import Changes
 from ..policy.service import Worlds
@@ -162,6 +163,7 @@ class Profiles:
         await save(tx, [alert for watch in watches for alert in watch.alerts], moved)
         await care.apply(tx, [a for w in watches for a in w.applied], [a for w in watches for a in w.late])
         await care.move(tx, moved)
+        await help_.move(tx, moved)
         filed = [step for watch in watches for step in watch.filed]
         await queries.write_facts(tx, map(fact_of, filed))
         await cases.mark_applied(tx, filed)

@@ -21,7 +21,7 @@ from . import queries
 router = APIRouter(prefix="/v1", tags=["trail 全程追溯"], route_class=TransactionRoute)
 
 Read = Annotated[Principal, Depends(needs("risk:read"))]
-What = Literal["fact", "level", "alert", "delivery", "decision", "case", "dispatch"]
+What = Literal["fact", "level", "alert", "help", "delivery", "decision", "case", "dispatch"]
 
 
 class Entry(AnswerModel):
@@ -30,15 +30,15 @@ class Entry(AnswerModel):
     at: Moment
     what: What
     id: UUID
-    """event of a fact, a level, an alert, a case, a decision; a delivery; a line of a work list"""
+    """event of a fact, a level, an alert, help, a case, a decision; a delivery; a line of a work list"""
     kind: str
     level: RiskLevel | None
     state: str | None
-    """of a case, verdict, holder of an alert, state of a delivery, number in the chain of decisions"""
+    """of a case, verdict, holder of an alert, offer of help, state of a delivery, number in the chain of decisions"""
     who: str
     """service or account"""
     subject_id: UUID | None
-    """fact, alert or case"""
+    """fact, alert, case or request"""
     revision: int
     void: bool
     cause_id: UUID | None
@@ -48,7 +48,7 @@ class Entry(AnswerModel):
 
 @router.get("/households/{household_id}/trail")
 async def read_trail(household_id: UUID, tx: Tx, who: Read, paging: Paging) -> Page[Entry]:
-    """Facts, levels, alerts, deliveries, decisions, cases and dispatch of a household, the newest first."""
+    """Facts, levels, alerts, help, deliveries, decisions, cases and dispatch of a household, the newest first."""
     if await profile(tx, household_id) is None:
         raise NotFound
     place = paging.after

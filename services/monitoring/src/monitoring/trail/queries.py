@@ -12,16 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 # concluded and what officers did comes from its own log; a decision besides tells its place in the chain.
 _TRAIL: Final = text("""
     SELECT * FROM (
-        SELECT r.received_at AS at, 'fact' AS what, r.id, split_part(r.type, '.', 5) AS kind, NULL AS level,
-               NULL AS state, r.source AS who, r.fact_id AS subject_id, r.revision, r.void,
+        SELECT r.received_at AS at, CASE WHEN r.type LIKE '%.help.%' THEN 'help' ELSE 'fact' END AS what, r.id,
+               split_part(r.type, '.', 5) AS kind, NULL AS level,
+               CASE WHEN r.type LIKE '%.help.%' THEN r.data ->> 'offer' END AS state,
+               r.source AS who, r.fact_id AS subject_id, r.revision, r.void,
                r.causation_id AS cause_id, r.traceparent
         FROM received_log AS r WHERE r.household_id = :id AND r.source <> 'monitoring'
         UNION ALL
         SELECT l.recorded_at,
                CASE WHEN l.type LIKE '%.RiskChanged.%' THEN 'level' WHEN l.type LIKE '%.Case%' THEN 'case'
+                    WHEN l.type LIKE '%.HelpRequested.%' THEN 'help'
                     WHEN l.type LIKE '%.Dispatch%' THEN 'dispatch' ELSE 'alert' END,
                l.id, split_part(l.type, '.', 5), l.data ->> 'level',
-               coalesce(l.data ->> 'state', l.data ->> 'verdict', l.data ->> 'resolution', l.data ->> 'holder'),
+               coalesce(l.data ->> 'state', l.data ->> 'verdict', l.data ->> 'resolution', l.data ->> 'offer',
+                        l.data ->> 'holder'),
                coalesce(l.data ->> 'officer', 'monitoring'), l.fact_id, l.revision, l.void, l.causation_id,
                l.traceparent
         FROM event_log AS l WHERE l.household_id = :id

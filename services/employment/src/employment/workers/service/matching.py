@@ -12,6 +12,7 @@ from events.catalog.households import PersonJoined
 from events.log import append
 from events.received import Received
 
+from ...requests import service as requests
 from ..queries import put
 from ..rules import Spell, Wage
 from ..tables import spells, wages
@@ -35,4 +36,5 @@ async def match_facts(tx: AsyncConnection, events: Sequence[Received[PersonJoine
     ]
     new += [publishing.paid(wage, causes.get(wage.person_id)) for wage in paid]
     await append(tx, *new)
+    await requests.settle(tx, [spell.household_id for spell in begun], cause=events[-1])
     return len(new)

@@ -19,6 +19,7 @@ from kit.cipher import FieldCipher
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ...requests import service as requests
 from ...zero_employment import service as zero_employment
 from ..queries import add, by_id, missed_of, put, spells_of
 from ..rules import NotEnded, Spell, SpellKnown, SpellUnknown, Voided, check_end, check_start, first_expected
@@ -274,5 +275,6 @@ async def _settle_missed(tx: AsyncConnection, spells: Sequence[Spell]) -> None:
 
 
 async def _settle_home(tx: AsyncConnection, spells: Sequence[Spell]) -> None:
-    """Who has begun or lost a job may make a family one without any work, or one no longer."""
+    """A job may be the help that was asked for; begun or lost, it may end or begin a family's being without any."""
     await zero_employment.settle(tx, persons=[spell.person_id for spell in spells])
+    await requests.settle(tx, [spell.household_id for spell in spells])

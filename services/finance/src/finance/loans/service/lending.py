@@ -12,6 +12,7 @@ from events.log import append
 from kit.etag import require_version
 
 from ...missed.queries import is_reported
+from ...requests import service as requests
 from .. import queries
 from ..rules import (
     Account,
@@ -54,6 +55,7 @@ async def disburse(tx: AsyncConnection, loan_id: UUID, *, loan_number: str, disb
     )
     await append(tx, publishing.disbursement(lent))
     [kept] = await bring_in_line(tx, [Book(lent, (), {})], on, replanned=True)
+    await requests.settle(tx, [kept.household_id])
     return kept
 
 

@@ -60,6 +60,8 @@ class ActKind(StrEnum):
     """已核实"""
     SNOOZED = "snoozed"
     """已暂缓"""
+    ASKED = "asked"
+    """已提出帮扶请求"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,18 @@ class CaseSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpSeen:
+    """逾期未办帮扶请求: a department owes an answer since `due_on`."""
+
+    id: UUID
+    household_id: UUID
+    path: str
+    offer: str
+    asked_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSeen:
     """陈旧来源 of a village: households it is silent about, and the last day it spoke of any of them."""
 
@@ -47,11 +59,11 @@ class SourceSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """清单事项: one alert, case or source.
+    """清单事项: one alert, case, request or source.
 
     Attributes:
         path: where it is.
-        what: rule of an alert, state of a case, name of a source.
+        what: rule of an alert, state of a case, offer of a request, name of a source.
         due_on: last day of the clock that runs; `overdue`, whether it has passed.
         households: how many it is about.
     """
@@ -75,9 +87,10 @@ def agenda(
     on: date,
     alerts: Iterable[AlertSeen],
     cases: Iterable[CaseSeen],
+    helps: Iterable[HelpSeen],
     sources: Iterable[SourceSeen],
 ) -> list[Line]:
-    """The list of a place: alerts by rank, cases that wait for this level or are late, sources that are silent.
+    """The list of a place: alerts by rank, cases that wait for it or are late, late requests, silent sources.
 
     A township looks at every open alert, a county at those that came up to it or are red, the city at those that the
     county holds and that are red or late.
@@ -86,7 +99,8 @@ def agenda(
     waiting = [_case(case, on) for case in cases if case.path.startswith(path)]
     waiting = [line for line in waiting if line.overdue or line.what == level.value]
     waiting.sort(key=lambda line: (not line.overdue, line.due_on or date.max, str(line.subject_id)))
-    return [*here, *waiting, *_sources(path, sources)]
+    late = [_help(asked) for asked in helps if asked.path.startswith(path)]
+    return [*here, *waiting, *late, *_sources(path, sources)]
 
 
 def _late(day: date | None, on: date) -> bool:
@@ -126,6 +140,19 @@ def _case(case: CaseSeen, on: date) -> Line:
         since=case.since,
         due_on=case.due_on,
         overdue=_late(case.due_on, on),
+    )
+
+
+def _help(asked: HelpSeen) -> Line:
+    return Line(
+        kind=Kind.HELP,
+        path=asked.path,
+        what=asked.offer,
+        subject_id=asked.id,
+        household_id=asked.household_id,
+        since=asked.asked_on,
+        due_on=asked.due_on,
+        overdue=True,
     )
 
 

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """未办结预警"""
     CASE = "case"
     """待审个案，或识别超期"""
+    HELP = "help"
+    """逾期未办帮扶请求"""
     SOURCE = "source"
     """数据来源陈旧"""
 

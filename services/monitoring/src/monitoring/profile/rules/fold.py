@@ -103,7 +103,7 @@ class Household:
             shocks=tuple(self._standing(on, "ShockReported", "ShockResolved")),
             zero_employment=tuple(self._standing(on, "ZeroEmploymentFound", "ZeroEmploymentCleared")),
             listing=listing(self._seen(on, *CASES)),
-            measures=measures(self._seen(on, "MeasureStarted", "MeasureCompleted", "CaseAdvanced")),
+            measures=measures(self._seen(on, "MeasureStarted", "MeasureCompleted", "CaseAdvanced", "HelpProvided")),
             labour=tuple(_labour(self.memberships.newest(person)) for person in sorted(members)),
             no_labour=data.get("no_labour") is True,
             freshness=self._freshness(on, spells),

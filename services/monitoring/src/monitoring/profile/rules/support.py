@@ -23,7 +23,7 @@ def listing(steps: Iterable[Fact]) -> Listing | None:
 
 
 def measures(facts: Iterable[Fact]) -> tuple[Measure, ...]:
-    """帮扶措施: those that departments gave and those that the case names, in their order."""
+    """帮扶措施: those that departments gave, asked to or not, and those that the case names, in their order."""
     return tuple(_of_case(fact) if fact.kind == "CaseAdvanced" else _given(fact) for fact in facts)
 
 

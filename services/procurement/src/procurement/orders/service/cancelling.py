@@ -11,6 +11,7 @@ from events.catalog.procurement import CancelCause
 from events.ids import uuid7
 from events.log import append
 
+from ...requests import service as requests
 from ..queries import cancelled_of, put
 from ..rules.cancelled import CancelledShare
 from ..rules.orders import Order, Share, check_day
@@ -39,6 +40,7 @@ async def cancel_order(
     await lock_new(tx, lost)
     await put(tx, lost)
     await append(tx, *map(publishing.cancelled, lost))
+    await requests.settle(tx, [share.household_id for share in shares])
     return after
 
 
@@ -66,4 +68,5 @@ async def reinstate_order(tx: AsyncConnection, order_id: UUID, *, version: int) 
     back = [replace(share, void=True, revision=share.revision + 1) for share in lost]
     await put(tx, back)
     await append(tx, *map(publishing.cancelled, back))
+    await requests.settle(tx, [share.household_id for share in shares])
     return after

@@ -9,6 +9,7 @@ from events.catalog.households import PersonJoined
 from events.log import append
 from events.received import Received
 
+from ...requests import service as requests
 from ..rules.cancelled import CancelledShare
 from ..rules.deliveries import DeliveredShare
 from ..tables import cancelled_shares, delivered_shares, order_shares
@@ -21,10 +22,11 @@ async def match_shares(tx: AsyncConnection, events: Sequence[Received[PersonJoin
     The shares of orders come first: whoever delivers, settles or cancels holds them, so what such a change wrote of an
     unmatched share is seen by the statements that follow.
     """
-    await match(tx, order_shares, events)
+    found = await match(tx, order_shares, events)
     parts = await matched(tx, delivered_shares, DeliveredShare, events)
     lost = await matched(tx, cancelled_shares, CancelledShare, events)
     new = [publishing.rejected(part, cause) for part, cause in parts if part.rejected]
     new += [publishing.cancelled(share, cause) for share, cause in lost]
     await append(tx, *new)
+    await requests.settle(tx, [share.household_id for share in found], cause=events[-1])
     return len(new)

@@ -21,6 +21,7 @@ from kit.errors import Refusal
 from ...buyers.rules import Buyer
 from ...buyers.rules.refusals import BuyerClosed, BuyerUnknown
 from ...buyers.service import get_buyer
+from ...requests import service as requests
 from ..queries import order as find_order
 from ..queries import put, reported_shares, shares_of
 from ..rules.orders import Order, OrderState, Share, check_day, check_once, ordered_amounts
@@ -110,6 +111,7 @@ async def _kept(tx: AsyncConnection, order: Order, shares: list[Share]) -> tuple
         raise CancellationReported(pointer="/order_number")
     await put(tx, [order], shares)
     await append(tx, publishing.placed(order))
+    await requests.settle(tx, [share.household_id for share in shares])
     return order, shares, True
 
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from kit.scope import scope_policy_ddl
 
-revision = "0018"
-down_revision: str | None = "0015"
+revision = "0017"
+down_revision: str | None = "0016"
 
 _TABLES = """
 CREATE TABLE shadows (

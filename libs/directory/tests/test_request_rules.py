@@ -1,0 +1,85 @@
+"""Which fact answers which request: a function of the set of facts, and settled is settled."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.requests.rules import Given, Request, RequestOver, RequestState, settled
+
+START = date(2023, 10, 1)
+HOME = UUID(int=1)
+_day = st.integers(0, 9).map(lambda n: START + timedelta(days=n))
+_offer = st.sampled_from(["job", "public_post"])
+
+
+def request(n: int, offer: str, asked_on: date) -> Request:
+    return Request(
+        id=UUID(int=n), version=1, household_id=HOME, region=None, path="5301/", offer=offer, category="employment",
+        development=True, causes=("unstable_work",), asked_on=asked_on, asked_by="officer", due_on=None,
+        state=RequestState.ASKED,
+    )  # fmt: skip
+
+
+def fact(n: int, offer: str, on: date | None, stands: bool) -> Given:
+    return Given(offer=offer, household_id=HOME, reference=UUID(int=1000 + n), on=on, stands=stands)
+
+
+requests = st.lists(st.tuples(_offer, _day), max_size=6).map(
+    lambda drawn: [request(n, *given) for n, given in enumerate(drawn, 1)]
+)
+facts = st.lists(st.tuples(_offer, st.none() | _day, st.booleans()), max_size=6).map(
+    lambda drawn: [fact(n, *given) for n, given in enumerate(drawn)]
+)
+
+
+def after(asked: list[Request], given_: list[Given]) -> dict[UUID, Request]:
+    now = {item.id: item for item in asked}
+    return now | {item.id: item for _, item in settled(asked, given_, START, "employment")}
+
+
+@given(requests, facts, st.randoms(use_true_random=False))
+def test_order_makes_no_difference_and_twice_is_once(asked: list[Request], given_: list[Given], random: Random) -> None:
+    once = after(asked, given_)
+    random.shuffle(asked)
+    random.shuffle(given_)
+    assert after(asked, given_) == once
+    assert settled(list(once.values()), given_, START, "employment") == []
+
+
+@given(requests, facts)
+def test_a_fact_answers_one_request_of_its_kind_that_was_asked_by_then(
+    asked: list[Request], given_: list[Given]
+) -> None:
+    known = {item.reference: item for item in given_}
+    done = [item for item in after(asked, given_).values() if item.state is RequestState.PROVIDED]
+    assert len({item.reference for item in done}) == len(done)
+    for item in done:
+        assert item.reference is not None
+        assert known[item.reference].answers(item)
+        assert item.provided_on == known[item.reference].on
+
+
+@given(requests, facts)
+def test_what_rests_on_a_fact_that_was_taken_back_is_open_again_and_what_nobody_sees_stays(
+    asked: list[Request], given_: list[Given]
+) -> None:
+    done = list(after(asked, given_).values())
+    assert settled(done, [], START, "employment") == [], "a fact that is out of sight was not taken back"
+    gone = after(done, [replace(item, stands=False) for item in given_])
+    for before in done:
+        if before.state is RequestState.PROVIDED:
+            assert (gone[before.id].state, gone[before.id].version) == (RequestState.ASKED, before.version + 1)
+
+
+def test_nothing_follows_an_answer() -> None:
+    declined = request(1, "job", START).declined("no_capacity", START, "clerk")
+    assert (declined.version, declined.state.open, declined.overdue(date.max)) == (2, False, False)
+    for act in (lambda: declined.taken(START, "clerk"), lambda: declined.declined("other", START, "clerk")):
+        with pytest.raises(RequestOver):
+            act()
+    assert settled([declined], [fact(1, "job", START, True)], START, "employment") == []

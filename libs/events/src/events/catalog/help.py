@@ -1,0 +1,93 @@
+"""Help that one service asks of another (帮扶请求): what can be asked for, and how its department answers.
+
+The answers have one shape; each service that can be asked publishes them on its own topic.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from .base import TYPE_PREFIX, Event, Service
+from .households import MeasureCategory, RiskCause
+
+
+class HelpOffer(StrEnum):
+    """帮扶事项: what a department can be asked for."""
+
+    JOB = "job"
+    """推荐就业岗位"""
+    PUBLIC_POST = "public_post"
+    """安排乡村公益性岗位"""
+    PETTY_LOAN = "petty_loan"
+    """对接脱贫人口小额信贷"""
+    FUMIN_LOAN = "fumin_loan"
+    """对接富民贷"""
+    ORDER = "order"
+    """对接食堂、工会采购订单"""
+
+
+class DeclineReason(StrEnum):
+    """不予办理原因: codes only, as events carry no free text."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    """不符合条件"""
+    NO_CAPACITY = "no_capacity"
+    """暂无岗位、额度或订单"""
+    NOT_WANTED = "not_wanted"
+    """农户不愿意"""
+    NOT_REACHED = "not_reached"
+    """联系不上"""
+    NOT_NEEDED = "not_needed"
+    """已不需要"""
+
+
+class _Answer(Event):
+    """The `fact_id` of every answer is the request; the highest revision says how it stands."""
+
+    SERVICE: ClassVar[Service]
+    PUBLISHERS: ClassVar[tuple[Service, ...]] = ("employment", "finance", "procurement")
+
+    request_id: UUID
+    offer: HelpOffer
+    category: MeasureCategory
+    """帮扶措施类别 it is, once provided"""
+    development: bool
+    """开发式帮扶措施"""
+    causes: tuple[RiskCause, ...]
+    """针对的风险"""
+    asked_on: date
+    taken_on: date | None = None
+    """the day the department took it up; null = it did not"""
+    business_date: date
+    officer: str
+    """account name, never a person's name; the service's name where the fact itself answered"""
+
+    @classmethod
+    def publishers(cls) -> tuple[Service, ...]:
+        """Every service that can be asked."""
+        return cls.PUBLISHERS
+
+    @classmethod
+    def wire_type(cls) -> str:
+        """One shape of several publishers, so the type names what it is about."""
+        return f"{TYPE_PREFIX}.help.{cls.event_name()}.v{cls.VERSION}"
+
+
+class HelpTaken(_Answer):
+    """已受理: a department works on the request."""
+
+
+class HelpProvided(_Answer):
+    """已提供帮扶: what was asked for has come about; voided where the fact it rests on was taken back."""
+
+    reference: UUID
+    """the job spell, the loan or the order"""
+    provided_on: date
+    """the day of that fact"""
+
+
+class HelpDeclined(_Answer):
+    """不予办理: the department will not do it, and why."""
+
+    reason: DeclineReason

@@ -1,0 +1,1 @@
+"""Help asked of employment: a job, or a rural public-welfare post."""

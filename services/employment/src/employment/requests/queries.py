@@ -1,0 +1,22 @@
+"""Reading what answers requests."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..workers.tables import spells
+
+
+async def jobs(tx: AsyncConnection, households: Collection[UUID]) -> Sequence[Row[Any]]:
+    """The job spells of households, those that ended or were taken back too."""
+    columns: tuple[Any, ...] = (
+        spells.c.id,
+        spells.c.household_id,
+        spells.c.channel,
+        spells.c.started_on,
+        spells.c.void,
+    )
+    return (await tx.execute(select(*columns).where(spells.c.household_id.in_(households)))).all()

@@ -1,0 +1,7 @@
+"""Routes of help requests."""
+
+from directory.requests import requests_router
+
+from .service import DESK
+
+router = requests_router(DESK, resource="finance-help")

@@ -1,0 +1,1 @@
+"""Help asked of procurement: an order of a canteen or a union for what a household grows."""
