@@ -22,9 +22,11 @@ ALTER TABLE alerts
         CONSTRAINT ck_alerts_holder CHECK (holder IN ('village', 'township', 'county')),
     ADD COLUMN held_since date, ADD COLUMN acknowledged_on date, ADD COLUMN verdict text, ADD COLUMN helped_on date,
     ADD COLUMN snoozed_until date, ADD COLUMN snooze_reason text, ADD COLUMN merged_into text;
+ALTER TABLE alerts NO FORCE ROW LEVEL SECURITY;
 UPDATE alerts SET held_since = opened_on, source = coalesce(
     (SELECT source FROM received_log WHERE id = opening_event
      AND type !~ '(BusinessDateAdvanced|LineChanged)'), 'clock');
+ALTER TABLE alerts FORCE ROW LEVEL SECURITY;
 ALTER TABLE alerts ALTER COLUMN source SET NOT NULL, ALTER COLUMN held_since SET NOT NULL,
     ALTER COLUMN holder DROP DEFAULT;
 CREATE INDEX ix_alerts_path ON alerts (path) WHERE state = 'open';

@@ -13,7 +13,11 @@ down_revision: str | None = "0012"
 # Steps of before are part of what a rebuild gives the new rules; live flow begins with the next one.
 _STEPS = """
 ALTER TABLE case_steps ADD COLUMN household_id uuid, ADD COLUMN applied boolean NOT NULL DEFAULT true;
+ALTER TABLE case_steps NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE cases NO FORCE ROW LEVEL SECURITY;
 UPDATE case_steps AS s SET household_id = c.household_id FROM cases AS c WHERE c.id = s.case_id;
+ALTER TABLE case_steps FORCE ROW LEVEL SECURITY;
+ALTER TABLE cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE case_steps ALTER COLUMN household_id SET NOT NULL, ALTER COLUMN applied DROP DEFAULT;
 CREATE INDEX ix_case_steps_pending ON case_steps (household_id) WHERE NOT applied"""
 
