@@ -82,6 +82,16 @@ def test_help_that_was_over_before_the_listing_does_not_count_and_a_case_s_own_m
     assert judge("support.no_measure", *family(), on_list, replace(over, void=True)).holds
 
 
+def test_help_that_a_department_provided_counts_until_its_fact_is_taken_back() -> None:
+    on_list = listed(TODAY - timedelta(days=200), "unstable_work")
+    given = {"category": "employment", "causes": ["unstable_work"], "development": True}
+    job = fact("HelpProvided", TODAY - timedelta(days=1), **given)
+    for rule in ("support.no_measure", "support.no_development", "support.mismatch"):
+        assert judge(rule, *people(earner="ordinary"), on_list, job).state is Said.CLEAR
+    for rule in ("support.no_measure", "support.no_development"):
+        assert judge(rule, *people(earner="ordinary"), on_list, replace(job, void=True, revision=2)).holds
+
+
 def test_a_measure_answers_the_causes_it_names_and_only_those_its_kind_can() -> None:
     on_list = listed(TODAY, "illness", "schooling")
     both = judge("support.mismatch", *family(), on_list, measured("social", TODAY, "illness", "schooling"))

@@ -15,21 +15,13 @@ _seq = count(1)
 
 
 def received(
-    data: E,
-    key: UUID,
-    *,
-    source: str | None = None,
-    revision: int = 1,
-    void: bool = False,
-    fact_id: UUID | None = None,
-    known: bool = True,
+    data: E, key: UUID, *, revision: int = 1, void: bool = False, fact_id: UUID | None = None, known: bool = True
 ) -> Received[E]:
     """The event as received; each call is the next of its publisher.
 
     Args:
         data: what happened.
         key: of the event; the household's id unless `known` is false.
-        source: the publisher, where several publish the class.
         revision: of the fact.
         void: whether it takes the fact back.
         fact_id: the fact.
@@ -37,7 +29,7 @@ def received(
     """
     moment = datetime.fromisoformat("2023-10-15T08:00:00+08:00")
     return Received(
-        source=source or data.SERVICE,
+        source=data.SERVICE,
         seq=next(_seq),
         id=uuid7(),
         type=data.wire_type(),
