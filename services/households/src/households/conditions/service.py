@@ -19,6 +19,7 @@ from kit.bulk import write_rows
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ..rechecks import service as rechecks
 from ..registry import service as registry
 from .queries import (
     Condition,
@@ -274,6 +275,7 @@ async def _save_expenses(
     tx: AsyncConnection, rows: Sequence[Expense], homes: Mapping[UUID, registry.Household]
 ) -> None:
     await write_rows(tx, expenses, [_values(row) for row in rows], conflict="replace")
+    await rechecks.mark(tx, {row.household_id for row in rows})
     await append(tx, *(_event(row, homes[row.household_id], _expense_event(row), void=row.void) for row in rows))
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -68,4 +69,17 @@ import_contents = Table(
     Column("helpers", ARRAY(Uuid), nullable=False),
     Index("uq_import_contents_number", "number", unique=True),
     comment="最近一次导入的内容: digest and helpers of the newest export",
+)
+
+import_members = Table(
+    "import_members",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("resident_insurance", Boolean),
+    Column("employee_insurance", Boolean),
+    Column("work_place", Boolean),
+    Column("work_months", Integer),
+    Index(None, "household_id"),
+    comment="成员的参保与务工: as the newest export says; work_place is whether one is named",
 )

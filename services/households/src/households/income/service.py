@@ -23,6 +23,7 @@ from kit.errors import Refusal
 from kit.etag import require_version
 
 from ..conditions import service as conditions
+from ..rechecks import service as rechecks
 from ..regions import service as regions
 from ..registry import service as registry
 from .ledger import Paid, take_payments
@@ -198,6 +199,7 @@ async def _save(tx: AsyncConnection, figures: Sequence[Figure], homes: Mapping[U
     on = await regions.today(tx)
     rows = [_row(figure) | {"recorded_on": on} for figure in figures]
     await write_rows(tx, income_figures, rows)
+    await rechecks.mark(tx, {figure.household_id for figure in figures})
     await append(tx, *(_event(figure, homes[figure.household_id]) for figure in figures))
 
 
