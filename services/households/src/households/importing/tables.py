@@ -39,6 +39,9 @@ import_jobs = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("heartbeat_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
+    Column("undone_by_department", Text),
+    Column("undone_at", DateTime(timezone=True)),
     Index(None, "state"),
     comment="导入任务; scope is the area of who uploaded, and only who answers for all of it sees the job",
 )
@@ -55,8 +58,10 @@ import_households = Table(
     Column("rows", LargeBinary),
     Column("problems", JSONB, nullable=False),
     Column("household_id", Uuid),
+    Column("trace", JSONB),
     Index(None, "job_id", "state", "attempts", "position"),
-    comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them",
+    comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them;"
+    " trace is what stood before, names sealed, until it is undone",
 )
 
 import_contents = Table(

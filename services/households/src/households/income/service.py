@@ -1,6 +1,6 @@
 """Use cases of income figures; none of them commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,6 +54,7 @@ __all__ = [
     "figure_id",
     "latest_figures",
     "record_figures",
+    "restore_figures",
     "revisions",
     "statement",
     "take_payments",
@@ -181,6 +182,16 @@ async def void_figure(tx: AsyncConnection, fact_id: UUID, *, version: int) -> Fi
     after = replace(before, void=True, revision=before.revision + 1, recorded_at=clock.now())
     await _save(tx, [after], {home.id: home})
     return after
+
+
+async def restore_figures(tx: AsyncConnection, was: Sequence[Figure], void: Collection[UUID]) -> None:
+    """Bring figures back to what they were, in the next revision; those of `void` were not there and become void."""
+    now = clock.now()
+    standing = await latest_figures(tx, fact_ids=[*void, *(figure.fact_id for figure in was)])
+    await locked(tx, {figure.household_id for figure in standing.values()})
+    wanted = [*was, *(replace(standing[fact_id], void=True) for fact_id in void)]
+    rows = [replace(row, revision=standing[row.fact_id].revision + 1, recorded_at=now) for row in wanted]
+    await _save(tx, rows, await registry.standing(tx, {row.household_id for row in rows}, merged_too=True))
 
 
 async def _locked_figure(tx: AsyncConnection, fact_id: UUID, version: int) -> tuple[Figure, registry.Household]:
