@@ -93,7 +93,7 @@ async def test_measures_and_figures_are_heard_too(clerk: Clerk, check: Check, pe
         await clerk.made(f"/v1/households/{home['id']}/measures", told)
     figure = {
         "window_from": "2023-06-01", "window_to": "2024-05-31", "purpose": "identification", "source": "survey",
-        "amounts": {"wage": "50", "business": "9000", "property": "0", "transfer": "0", "business_cost": "0"},
+        "wage": "50", "business": "9000", "property": "0", "transfer": "0", "business_cost": "0",
         "persons": 1,
     }  # fmt: skip
     await clerk.made(f"/v1/households/{home['id']}/income-figures", figure)

@@ -3,10 +3,11 @@
 from ..queries import Imported, Job, imported_page, jobs_page, next_job, progress
 from ..rules import AT_ONCE, JobState, State, Trouble
 from .apply import apply_some, give_up
+from .asking import start_undo, stop_undo
 from .export import export_households
 from .report import problem_workbook
 from .settle import Correction, drop, known_job, start, take_after_all
-from .undo import give_up_undo, start_undo, stop_undo, undo_some
+from .undo import give_up_undo, undo_some
 from .upload import Outlook, Uploader, gazetteer, upload
 
 __all__ = [

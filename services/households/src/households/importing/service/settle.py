@@ -13,9 +13,9 @@ from kit.errors import Invalid
 from ..queries import Imported, Job, imported, job
 from ..rules import ImportedHouseholdUnknown, ImportUnknown, JobState, NotParked, State, StillWrong, Trouble
 from ..tables import import_households, import_jobs
+from .asking import check_not_undone, held_job
 from .marks import Mark, mark
 from .reading import Reader, Rows, read_household
-from .undo import check_not_undone, held_job
 from .upload import digest, gazetteer, open_rows, seal_rows
 
 
