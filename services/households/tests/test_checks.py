@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import workbook
 from households.checks.runner import CheckRunner
-from households.checks.service import check_some
+from households.checks.service import check_some, checking
 from households.importing.runner import ImportRunner
 from kit.cipher import FieldCipher
 from kit.database import engine
@@ -292,3 +292,29 @@ async def test_the_day_brings_a_finding_and_ends_an_exemption(
         6: [("healthy-and-ill", "open", 0)],
         7: [("healthy-and-ill", "open", 0), ("old-labour", "open", 7)],
     }
+
+
+async def test_a_household_that_cannot_be_checked_waits_a_day_and_holds_up_nobody(
+    clerk: Clerk, check: Check, db: Database, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [
+        await clerk.made("/v1/households", people.household(sound(people) | {"health": ["健康", "残疾"]}))
+        for _ in range(3)
+    ]
+    stumbling = homes[1]["members"][0]["id"]
+    plain = checking.judge
+
+    def stumble(family: Any, *told: Any) -> Any:
+        if str(family.members[0].id) == stumbling:
+            raise ZeroDivisionError
+        return plain(family, *told)
+
+    monkeypatch.setattr(checking, "judge", stumble)
+    await check()
+    assert [list(await findings(clerk, home)) for home in homes] == [["healthy-and-ill"], [], ["healthy-and-ill"]]
+    [waits] = await db.rows("SELECT due_on FROM household_checks WHERE household_id = :id", id=UUID(homes[1]["id"]))
+    assert waits.due_on == date.fromisoformat(await today(clerk)) + timedelta(days=1)
+    monkeypatch.undo()
+    await patched(clerk, homes[1]["members"][0], {"phone": "13800001234"})
+    await check()
+    assert list(await findings(clerk, homes[1])) == ["healthy-and-ill"]

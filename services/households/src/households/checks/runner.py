@@ -37,6 +37,30 @@ class CheckRunner:
                 await stopped(stop, IDLE_SECONDS)
 
     async def step(self) -> int:
-        """Check the next households that are due; gives how many."""
+        """Check the next households that are due; gives how many.
+
+        If something unforeseen stops them together, they are checked one by one; one that fails alone waits a day.
+        """
+        try:
+            async with begin(self._engine) as tx:
+                return await service.check_some(tx, cipher=self._cipher, limit=self._at_once)
+        except (DBAPIError, Refusal, OSError):
+            raise
+        except Exception:
+            _log.exception("check stopped, going on one by one")
+        return await self._one_by_one()
+
+    async def _one_by_one(self) -> int:
         async with begin(self._engine) as tx:
-            return await service.check_some(tx, cipher=self._cipher, limit=self._at_once)
+            ids = await service.next_due(tx, limit=self._at_once)
+        for id_ in ids:
+            try:
+                async with begin(self._engine) as tx:
+                    await service.check(tx, [id_], cipher=self._cipher)
+            except (DBAPIError, Refusal, OSError):
+                raise
+            except Exception:
+                _log.exception("household waits a day", household=str(id_))
+                async with begin(self._engine) as tx:
+                    await service.postpone(tx, id_)
+        return len(ids)

@@ -10,7 +10,7 @@ from ..queries import (
     exemptions_page,
     findings_page,
 )
-from .checking import AT_ONCE, check_some
+from .checking import AT_ONCE, check, check_some, next_due, postpone
 from .exempting import exempt, withdraw_exemption
 from .reporting import Known, findings_workbook, known_rules
 
@@ -22,6 +22,7 @@ __all__ = [
     "Known",
     "Listed",
     "Wanted",
+    "check",
     "check_some",
     "counts",
     "exempt",
@@ -29,5 +30,7 @@ __all__ = [
     "findings_page",
     "findings_workbook",
     "known_rules",
+    "next_due",
+    "postpone",
     "withdraw_exemption",
 ]

@@ -35,28 +35,60 @@ AT_ONCE: Final = 50
 """Households per transaction: an officer who changes one of them waits for it."""
 
 
-async def check_some(tx: AsyncConnection, *, cipher: FieldCipher, limit: int = AT_ONCE) -> int:
-    """Check the next households that are due; gives how many, 0 when none is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """Under which date and policy values is checked; `edition` tells rules and values from earlier ones."""
+
+    on: date
+    book: PolicyBook
+    edition: int
+
+
+async def _terms(tx: AsyncConnection) -> _Terms:
     on = await regions.today(tx)
     values = (await policy.load(tx)).recorded(PREFIX)
     # values are added and never changed, so their number tells whether there are new ones
-    book, edition = PolicyBook(values), EDITION * 1_000_000 + len(values)
-    ids = await _with_standing(tx, await rechecks.due(tx, on, edition, limit=limit))
+    return _Terms(on=on, book=PolicyBook(values), edition=EDITION * 1_000_000 + len(values))
+
+
+async def check_some(tx: AsyncConnection, *, cipher: FieldCipher, limit: int = AT_ONCE) -> int:
+    """Check the next households that are due; gives how many, 0 when none is."""
+    ids = await next_due(tx, limit=limit)
+    await check(tx, ids, cipher=cipher)
+    return len(ids)
+
+
+async def next_due(tx: AsyncConnection, *, limit: int = AT_ONCE) -> list[UUID]:
+    """Some of the households that are due."""
+    terms = await _terms(tx)
+    return await rechecks.due(tx, terms.on, terms.edition, limit=limit)
+
+
+async def check(tx: AsyncConnection, household_ids: Sequence[UUID], *, cipher: FieldCipher) -> None:
+    """Check these households, at most 250 at once."""
+    terms = await _terms(tx)
+    ids = await _with_standing(tx, household_ids)
     await locked(tx, ids)
     stand = await families(tx, ids)
-    check = _Check(
-        on=on,
-        book=book,
+    step = _Check(
+        on=terms.on,
+        book=terms.book,
         cipher=cipher,
         before=await findings_of(tx, ids),
         exempt=await standing_exemptions(tx, ids),
     )
-    rows = [row for id_ in ids for row in check.findings_now(id_, stand.get(id_))]
+    rows = [row for id_ in ids for row in step.findings_now(id_, stand.get(id_))]
     await write_rows(tx, findings, [_values(row) for row in rows], conflict="replace")
-    await end_exemptions(tx, check.ended(rows), on=on)
-    looks = {id_: check.due_again(id_, stand.get(id_)) for id_ in ids}
-    await rechecks.settle(tx, looks, edition=edition)
-    return len(ids)
+    await end_exemptions(tx, step.ended(rows), on=terms.on)
+    looks = {id_: step.due_again(id_, stand.get(id_)) for id_ in ids}
+    await rechecks.settle(tx, looks, edition=terms.edition)
+
+
+async def postpone(tx: AsyncConnection, household_id: UUID) -> None:
+    """Check a household on the next business day, because today it could not be for a reason we did not foresee."""
+    terms = await _terms(tx)
+    await locked(tx, [household_id])
+    await rechecks.settle(tx, {household_id: terms.on + timedelta(days=1)}, edition=terms.edition)
 
 
 async def _with_standing(tx: AsyncConnection, ids: Sequence[UUID]) -> list[UUID]:
