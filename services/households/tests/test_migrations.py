@@ -8,12 +8,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from events.tables import metadata as events
 from households.assets.tables import metadata as assets
+from households.checks.tables import metadata as checks
 from households.conditions.tables import metadata as conditions
 from households.duty.tables import metadata as duty
 from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.measures.tables import metadata as measures
+from households.rechecks.tables import metadata as rechecks
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
@@ -32,7 +34,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks]
     await check("households", database.owner, parts)
 
 

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from kit.web import create_app
 
 from .assets import api as assets
+from .checks import api as checks
 from .conditions import api as conditions
 from .duty import api as duty
 from .entities import api as entities
@@ -33,6 +34,7 @@ ROUTERS = (
     ),
     teams.router,
     tasks.router,
+    checks.router,
     door.router,
     importing.router,
     importing.exports,

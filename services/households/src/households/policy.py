@@ -7,6 +7,7 @@ from kit.policies import Policies, policy_router
 from kit.policy_book import Unit
 
 from .assets.rules import BONUS_SHARE, WEAK_LINE
+from .checks.rules import NAMES as CHECKED
 from .duty.rules import GRID_SIZE
 from .reports.service.about import CODE_DAYS
 from .reports.service.handling import ACCEPT_DAYS
@@ -17,6 +18,7 @@ NAMES: Final[Mapping[str, Unit]] = {
     CODE_DAYS: Unit.DAYS,
     BONUS_SHARE: Unit.SHARE,
     WEAK_LINE: Unit.YUAN,
+    **CHECKED,
 }
 """Name → unit; a rule that reads another value adds it here."""
 

@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, imports, distributions and indexing, `python -m households.worker`."""
+"""The worker root: relay, consumer, imports, distributions, indexing and checks, `python -m households.worker`."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from kit.database import engine
 from kit.keys import Keys
 
 from .assets.runner import DistributionRunner
+from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_wage_paid
 from .registry.indexing import Indexing
@@ -37,6 +38,7 @@ def main() -> int:
         "imports": ImportRunner(database, cipher).run,
         "distributions": DistributionRunner(database).run,
         "indexing": Indexing(database, cipher).run,
+        "checks": CheckRunner(database, cipher).run,
     }
     return worker.run(settings, tasks)
 

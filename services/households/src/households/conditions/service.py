@@ -1,6 +1,6 @@
 """Use cases of conditions and expenses; none of them commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from kit.bulk import write_rows
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ..rechecks import service as rechecks
 from ..registry import service as registry
 from .queries import (
     Condition,
@@ -46,6 +47,7 @@ __all__ = [
     "Expense",
     "ExpenseEntry",
     "FactOutcome",
+    "conditions_by_id",
     "conditions_of",
     "correct_expense",
     "expense_id",
@@ -55,6 +57,8 @@ __all__ = [
     "report_conditions",
     "report_expenses",
     "resolve_conditions",
+    "restore_conditions",
+    "restore_expenses",
     "void_expense",
 ]
 
@@ -247,6 +251,26 @@ async def _next(tx: AsyncConnection, wanted: Expense, home: registry.Household) 
     return after
 
 
+async def restore_expenses(tx: AsyncConnection, was: Sequence[Expense], void: Collection[UUID]) -> None:
+    """Bring expenses back to what they were, in the next revision; those of `void` were not there and become void."""
+    now = clock.now()
+    standing = await expenses_by_id(tx, [*void, *(row.fact_id for row in was)])
+    await locked(tx, {row.household_id for row in standing.values()})
+    wanted = [*was, *(replace(standing[fact_id], void=True) for fact_id in void)]
+    rows = [replace(row, revision=standing[row.fact_id].revision + 1, recorded_at=now) for row in wanted]
+    await _save_expenses(tx, rows, await registry.standing(tx, {row.household_id for row in rows}, merged_too=True))
+
+
+async def restore_conditions(tx: AsyncConnection, was: Sequence[Condition], never: Collection[UUID]) -> None:
+    """Bring conditions back to what they were, in the next revision; those of `never` end on the day they began."""
+    now = clock.now()
+    standing = await conditions_by_id(tx, [*never, *(row.fact_id for row in was)])
+    await locked(tx, {row.household_id for row in standing.values()})
+    wanted = [*was, *(replace(standing[fact_id], resolved_on=standing[fact_id].since) for fact_id in never)]
+    rows = [replace(row, revision=standing[row.fact_id].revision + 1, recorded_at=now) for row in wanted]
+    await _save_conditions(tx, rows, await registry.standing(tx, {row.household_id for row in rows}, merged_too=True))
+
+
 async def _locked_expense(tx: AsyncConnection, fact_id: UUID, version: int) -> tuple[Expense, registry.Household]:
     seen = (await expenses_by_id(tx, [fact_id])).get(fact_id)
     if seen is None:
@@ -274,6 +298,7 @@ async def _save_expenses(
     tx: AsyncConnection, rows: Sequence[Expense], homes: Mapping[UUID, registry.Household]
 ) -> None:
     await write_rows(tx, expenses, [_values(row) for row in rows], conflict="replace")
+    await rechecks.mark(tx, {row.household_id for row in rows})
     await append(tx, *(_event(row, homes[row.household_id], _expense_event(row), void=row.void) for row in rows))
 
 

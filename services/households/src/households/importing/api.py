@@ -17,7 +17,7 @@ from kit.running import Cipher, Tx
 
 from ..regions import service as regions
 from . import service
-from .rules import JobState, State
+from .rules import CHANGED, JobState, State
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -71,6 +71,8 @@ class JobOut(AnswerModel):
     created_at: Moment
     heartbeat_at: Moment | None
     finished_at: Moment | None
+    undone_by: str | None
+    undone_at: Moment | None
 
 
 class PreviewOut(JobOut):
@@ -154,11 +156,25 @@ async def apply_import(import_id: UUID, who: Write, tx: Tx) -> JobOut:
     return await _shown(tx, import_id)
 
 
+@router.post("/{import_id}:undo", status_code=202)
+async def undo_import(import_id: UUID, who: Write, tx: Tx) -> JobOut:
+    """Let an applied import be taken back in the background; what was changed since stays and is named (`kept`)."""
+    await service.start_undo(tx, import_id, subject=who.subject, department=who.department)
+    return await _shown(tx, import_id)
+
+
+@router.post("/{import_id}:stop-undo")
+async def stop_undo(import_id: UUID, who: Write, tx: Tx) -> JobOut:
+    """Stop taking it back; what was taken back stays so, `:undo` goes on with the rest."""
+    await service.stop_undo(tx, import_id)
+    return await _shown(tx, import_id)
+
+
 @router.get("/{import_id}/households")
 async def list_imported(
     import_id: UUID, who: Write, tx: Tx, paging: Paging, state: Annotated[State | None, Query()] = None
 ) -> Page[ImportedOut]:
-    """Households of an import in the order of the file; `state=parked` are those that wait for somebody."""
+    """Households of an import in the order of the file; `state=parked` wait for somebody, `state=kept` an undo left."""
     await service.known_job(tx, import_id)
     after = int(paging.after[0] or 0) if paging.after else 0
     rows = await service.imported_page(tx, import_id, state=state, after=after, limit=paging.limit)
@@ -197,7 +213,8 @@ async def _shown(tx: Tx, import_id: UUID) -> JobOut:
 
 
 def _job(job: service.Job, states: Mapping[State, int]) -> JobOut:
-    waiting = states.get(State.READY, 0)
+    undoing = job.state in (JobState.UNDOING, JobState.STOPPED)
+    waiting = sum(states.get(state, 0) for state in (CHANGED if undoing else (State.READY,)))
     told = {name: getattr(job, name) for name in JobOut.model_fields if hasattr(job, name)}
     return JobOut(**told, done=job.households - waiting, states=dict(states))
 

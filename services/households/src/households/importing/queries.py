@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, Text, cast, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .rules import JobState, State, Trouble, trouble_of
+from .rules import CHANGED, TAKEN, JobState, State, Trouble, trouble_of
 from .tables import import_contents, import_households, import_jobs
 
 
@@ -31,6 +31,9 @@ class Job:
     created_at: datetime
     heartbeat_at: datetime | None
     finished_at: datetime | None
+    undone_by: str | None = None
+    undone_by_department: str | None = None
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +66,10 @@ _JOB = [import_jobs.c[item.name] for item in fields(Job)]
 _IMPORTED = [import_households.c[item.name] for item in fields(Imported)]
 
 
-async def job(tx: AsyncConnection, job_id: UUID) -> Job | None:
-    """One job, if in scope."""
-    row = (await tx.execute(select(*_JOB).where(import_jobs.c.id == job_id))).one_or_none()
+async def job(tx: AsyncConnection, job_id: UUID, *, held: bool = False) -> Job | None:
+    """One job, if in scope; `held`, until the transaction ends."""
+    query = select(*_JOB).where(import_jobs.c.id == job_id)
+    row = (await tx.execute(query.with_for_update() if held else query)).one_or_none()
     return _job(row) if row else None
 
 
@@ -78,8 +82,9 @@ async def jobs_page(tx: AsyncConnection, *, before: UUID | None, limit: int) -> 
 
 
 async def next_job(tx: AsyncConnection) -> Job | None:
-    """The oldest job that is being applied and that nobody holds; held until the transaction ends."""
-    query = select(*_JOB).where(import_jobs.c.state == JobState.APPLYING).order_by(import_jobs.c.id).limit(1)
+    """The oldest job that is being applied or undone and that nobody holds; held until the transaction ends."""
+    working = import_jobs.c.state.in_([JobState.APPLYING, JobState.UNDOING])
+    query = select(*_JOB).where(working).order_by(import_jobs.c.id).limit(1)
     row = (await tx.execute(query.with_for_update(skip_locked=True))).one_or_none()
     return _job(row) if row else None
 
@@ -106,6 +111,45 @@ async def ready(tx: AsyncConnection, job_id: UUID, limit: int) -> list[Imported]
         .limit(limit)
     )
     return [_imported(row) for row in await tx.execute(query)]
+
+
+async def traced(tx: AsyncConnection, job_id: UUID, limit: int) -> list[tuple[Imported, str | None]]:
+    """Households of a job to be taken back with the trace of each, the last first; those tried before come last.
+
+    One that the import changed without a trace was taken before traces were kept.
+    """
+    changed = import_households.c.state.in_(CHANGED)
+    query: Select[Any] = (
+        select(*_IMPORTED, cast(import_households.c.trace, Text).label("trace"))
+        .where(
+            import_households.c.job_id == job_id,
+            import_households.c.state.in_(TAKEN),
+            or_(changed, import_households.c.trace.is_not(None)),
+        )
+        .order_by(import_households.c.attempts, import_households.c.position.desc())
+        .limit(limit)
+    )
+    return [(_imported(row), row.trace) for row in await tx.execute(query)]
+
+
+async def of_job(tx: AsyncConnection, job_id: UUID, household_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these households the job took."""
+    query = select(import_households.c.household_id).where(
+        import_households.c.job_id == job_id, import_households.c.household_id == func.any(list(household_ids))
+    )
+    return set((await tx.execute(query)).scalars())
+
+
+_FOREIGN = text("""
+    SELECT DISTINCT household_id FROM event_log
+    WHERE household_id = ANY(CAST(:households AS uuid[])) AND correlation_id <> :job_id
+""")
+
+
+async def spoken_of(tx: AsyncConnection, job_id: UUID, household_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these households anything was recorded about that was not this job."""
+    told = {"households": list(household_ids), "job_id": job_id}
+    return set((await tx.execute(_FOREIGN, told)).scalars())
 
 
 async def imported_page(
@@ -139,6 +183,6 @@ def _job(row: Row[Any]) -> Job:
 
 
 def _imported(row: Row[Any]) -> Imported:
-    told = row._mapping
+    told = {item.name: getattr(row, item.name) for item in fields(Imported)}
     known = {"state": State(told["state"]), "problems": tuple(trouble_of(kept) for kept in told["problems"])}
     return Imported(**{**told, **known})

@@ -25,6 +25,12 @@ class JobState(StrEnum):
     """导入中"""
     APPLIED = "applied"
     """已完成"""
+    UNDOING = "undoing"
+    """撤销中"""
+    STOPPED = "stopped"
+    """撤销已中止: `:undo` goes on with the rest"""
+    UNDONE = "undone"
+    """已撤销"""
 
 
 class State(StrEnum):
@@ -44,6 +50,17 @@ class State(StrEnum):
     """早于已导入的数据: only its income figures were taken"""
     DROPPED = "dropped"
     """不导入"""
+    UNDONE = "undone"
+    """已撤销"""
+    KEPT = "kept"
+    """未撤销: something of it was changed after the import; `problems` say what"""
+
+
+CHANGED = frozenset({State.REGISTERED, State.CHANGED, State.OLDER})
+"""States of a household that the import changed."""
+
+TAKEN = CHANGED | {State.UNCHANGED}
+"""States of a household that an undo looks at, where the import left a trace of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +127,51 @@ class NotParked(Conflict):
 
     code = "not-parked"
     zh, en = "该户没有待处理的问题", "nothing about this household waits to be settled"
+
+
+class NotApplied(Conflict):
+    """导入尚未完成."""
+
+    code = "import-not-applied"
+    zh, en = "导入尚未完成，不能撤销", "the import is not applied yet and cannot be undone"
+    fix_zh, fix_en = "等导入完成后再撤销", "undo it once it is applied"
+
+
+class UndoUnderWay(Conflict):
+    """正在撤销."""
+
+    code = "undo-under-way"
+    zh, en = "该导入正在撤销或撤销已中止", "the undoing of this import is under way, or was stopped"
+    fix_zh, fix_en = "等撤销完成；已中止的可继续撤销", "wait until it is done; one that was stopped can go on"
+
+
+class UndoneAlready(Conflict):
+    """已撤销."""
+
+    code = "import-undone"
+    zh, en = "该导入已撤销", "the import was undone"
+    fix_zh, fix_en = "需要时重新上传文件", "upload the file again if it is needed"
+
+
+class NotUndoing(Conflict):
+    """没有在撤销."""
+
+    code = "not-undoing"
+    zh, en = "该导入没有在撤销", "the import is not being undone"
+
+
+class ChangedSince(Conflict):
+    """导入后已变更: the household is left as it is, so that nobody's work is lost."""
+
+    code = "changed-since-import"
+    fix_zh, fix_en = "核对后由经办人逐项更正", "look at it and correct it by hand"
+
+    def __init__(self, what: Iterable[tuple[str, str]]):
+        told = sorted(set(what))
+        super().__init__(
+            zh=f"导入后该户已有变更（{'、'.join(zh for zh, _ in told)}），未撤销",
+            en=f"changed after the import ({', '.join(en for _, en in told)}); left as it is",
+        )
 
 
 class StillWrong(Conflict):

@@ -1,4 +1,4 @@
-"""The worker's task that applies jobs; killed at any moment, it goes on where the last commit left the job."""
+"""The worker's task that applies and undoes jobs; killed at any moment, it goes on where the last commit left them."""
 
 import asyncio
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.log import correlated
 from events.tracing import context_of
@@ -26,7 +26,7 @@ _tracer = trace.get_tracer("zengshou.households")
 
 
 class ImportRunner:
-    """Applies what waits, some households per transaction."""
+    """Applies or undoes what waits, some households per transaction."""
 
     def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
         self._engine, self._cipher = engine, cipher
@@ -72,14 +72,22 @@ class ImportRunner:
             limit = most or await self._courtesy.limit(tx)
             span = _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent))
             with span, correlated(job.id):
-                villages = await service.gazetteer(tx)
-                await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
+                await self._work(tx, job, limit)
             return True
+
+    async def _work(self, tx: AsyncConnection, job: service.Job, limit: int) -> None:
+        if job.state is service.JobState.UNDOING:
+            await service.undo_some(tx, job, limit=limit)
+            return
+        villages = await service.gazetteer(tx)
+        await service.apply_some(tx, job, gazetteer=villages, cipher=self._cipher, limit=limit)
 
     async def _give_up(self) -> bool:
         async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
             job = await service.next_job(tx)
-            if job is not None:
+            if job is not None and job.state is service.JobState.UNDOING:
+                await service.give_up_undo(tx, job)
+            elif job is not None:
                 await service.give_up(tx, job)
             return job is not None
 

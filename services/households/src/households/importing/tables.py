@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -38,6 +39,9 @@ import_jobs = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("heartbeat_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
+    Column("undone_by", Text),
+    Column("undone_by_department", Text),
+    Column("undone_at", DateTime(timezone=True)),
     Index(None, "state"),
     comment="导入任务; scope is the area of who uploaded, and only who answers for all of it sees the job",
 )
@@ -54,8 +58,10 @@ import_households = Table(
     Column("rows", LargeBinary),
     Column("problems", JSONB, nullable=False),
     Column("household_id", Uuid),
+    Column("trace", JSONB),
     Index(None, "job_id", "state", "attempts", "position"),
-    comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them",
+    comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them;"
+    " trace is what stood before, names sealed, until it is undone",
 )
 
 import_contents = Table(
@@ -68,4 +74,17 @@ import_contents = Table(
     Column("helpers", ARRAY(Uuid), nullable=False),
     Index("uq_import_contents_number", "number", unique=True),
     comment="最近一次导入的内容: digest and helpers of the newest export",
+)
+
+import_members = Table(
+    "import_members",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("household_id", Uuid, nullable=False),
+    Column("resident_insurance", Boolean),
+    Column("employee_insurance", Boolean),
+    Column("work_place", Boolean),
+    Column("work_months", Integer),
+    Index(None, "household_id"),
+    comment="成员的参保与务工: as the newest export says; work_place is whether one is named",
 )

@@ -1,6 +1,6 @@
 """Use cases of income figures; none of them commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from kit.errors import Refusal
 from kit.etag import require_version
 
 from ..conditions import service as conditions
+from ..rechecks import service as rechecks
 from ..regions import service as regions
 from ..registry import service as registry
 from .ledger import Paid, take_payments
@@ -53,6 +54,7 @@ __all__ = [
     "figure_id",
     "latest_figures",
     "record_figures",
+    "restore_figures",
     "revisions",
     "statement",
     "take_payments",
@@ -182,6 +184,16 @@ async def void_figure(tx: AsyncConnection, fact_id: UUID, *, version: int) -> Fi
     return after
 
 
+async def restore_figures(tx: AsyncConnection, was: Sequence[Figure], void: Collection[UUID]) -> None:
+    """Bring figures back to what they were, in the next revision; those of `void` were not there and become void."""
+    now = clock.now()
+    standing = await latest_figures(tx, fact_ids=[*void, *(figure.fact_id for figure in was)])
+    await locked(tx, {figure.household_id for figure in standing.values()})
+    wanted = [*was, *(replace(standing[fact_id], void=True) for fact_id in void)]
+    rows = [replace(row, revision=standing[row.fact_id].revision + 1, recorded_at=now) for row in wanted]
+    await _save(tx, rows, await registry.standing(tx, {row.household_id for row in rows}, merged_too=True))
+
+
 async def _locked_figure(tx: AsyncConnection, fact_id: UUID, version: int) -> tuple[Figure, registry.Household]:
     seen = (await latest_figures(tx, fact_ids=[fact_id])).get(fact_id)
     if seen is None:
@@ -198,6 +210,7 @@ async def _save(tx: AsyncConnection, figures: Sequence[Figure], homes: Mapping[U
     on = await regions.today(tx)
     rows = [_row(figure) | {"recorded_on": on} for figure in figures]
     await write_rows(tx, income_figures, rows)
+    await rechecks.mark(tx, {figure.household_id for figure in figures})
     await append(tx, *(_event(figure, homes[figure.household_id]) for figure in figures))
 
 

@@ -15,6 +15,7 @@ from kit import clock
 from kit.bulk import write_rows
 from kit.etag import require_version
 
+from ..rechecks import service as rechecks
 from ..registry import service as registry
 from .queries import Measure, measure_by_id, measures_of
 from .rules import MeasureOver, MeasureStands, MeasureUnknown, check_answers, is_development
@@ -115,6 +116,7 @@ async def _next(tx: AsyncConnection, wanted: Measure, home: registry.Household) 
     row = replace(wanted, revision=wanted.revision + 1, recorded_at=clock.now())
     values = {name: getattr(row, name) for name in Measure.__slots__} | {"causes": list(row.causes)}
     await write_rows(tx, measures, [values], conflict="replace")
+    await rechecks.mark(tx, [row.household_id])
     new = NewEvent(
         event=_event(row),
         key=home.id,

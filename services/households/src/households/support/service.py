@@ -1,6 +1,6 @@
 """Use cases of helpers; none of them commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -34,6 +34,7 @@ __all__ = [
     "named",
     "release_helper",
     "release_helpers",
+    "restore_helpers",
 ]
 
 PURPOSE = "support"
@@ -137,6 +138,15 @@ async def release_helpers(tx: AsyncConnection, ids: Sequence[UUID], *, until: da
     homes = await registry.standing(tx, {helper.household_id for helper in released}, merged_too=True)
     await _save(tx, released, homes)
     return released
+
+
+async def restore_helpers(tx: AsyncConnection, was: Sequence[Helper], never: Collection[UUID]) -> None:
+    """Bring assignments back to what they were, in the next revision; those of `never` end on the day they began."""
+    standing = await helpers_by_id(tx, [*never, *(row.id for row in was)])
+    await locked(tx, {row.household_id for row in standing.values()})
+    wanted = [*was, *(replace(standing[id_], until=standing[id_].since) for id_ in never)]
+    rows = [replace(row, revision=standing[row.id].revision + 1) for row in wanted]
+    await _save(tx, rows, await registry.standing(tx, {row.household_id for row in rows}, merged_too=True))
 
 
 async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID, registry.Household]) -> None:

@@ -3,9 +3,11 @@
 from ..queries import Imported, Job, imported_page, jobs_page, next_job, progress
 from ..rules import AT_ONCE, JobState, State, Trouble
 from .apply import apply_some, give_up
+from .asking import start_undo, stop_undo
 from .export import export_households
 from .report import problem_workbook
 from .settle import Correction, drop, known_job, start, take_after_all
+from .undo import give_up_undo, undo_some
 from .upload import Outlook, Uploader, gazetteer, upload
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "export_households",
     "gazetteer",
     "give_up",
+    "give_up_undo",
     "imported_page",
     "jobs_page",
     "known_job",
@@ -30,6 +33,9 @@ __all__ = [
     "problem_workbook",
     "progress",
     "start",
+    "start_undo",
+    "stop_undo",
     "take_after_all",
+    "undo_some",
     "upload",
 ]

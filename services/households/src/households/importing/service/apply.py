@@ -3,7 +3,8 @@
 1. Read the households that wait, from their sealed rows, as they are judged now.
 2. Lock those that are registered; compare with what the newest export said: the same content changes nothing.
 3. Tell the registry, then income, conditions, expenses and helpers; whoever is refused is parked.
-4. Mark each household and remember what was said. A crash before the commit leaves all of it as it was.
+4. Mark each household; remember what was said, and what stood before, so that it can be undone.
+   A crash before the commit leaves all of it as it was.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import workbook
@@ -26,10 +27,12 @@ from ...registry import service as registry
 from ..queries import Content, Imported, Job, contents, progress, ready
 from ..rules import MOST_ATTEMPTS, CouldNotTake, Gazetteer, HeldElsewhere, JobState, State, Trouble
 from ..tables import import_jobs
+from .acting import act_as
 from .entries import Statement, household_entry, keeps_nothing
 from .facts import tell
 from .marks import Mark, mark, remember
 from .reading import Reader, read_household, troubles_of
+from .trace import Snapshot, kept, snapshots, trace
 from .upload import open_rows
 
 
@@ -43,6 +46,7 @@ class Candidate:
     household_id: UUID | None = None
     state: State = State.READY
     helpers: tuple[UUID, ...] = ()
+    trace: str | None = None
 
     @property
     def number(self) -> str:
@@ -52,7 +56,7 @@ class Candidate:
 
 async def apply_some(tx: AsyncConnection, job: Job, *, gazetteer: Gazetteer, cipher: FieldCipher, limit: int) -> int:
     """Take the next households of a job, which the transaction holds; gives how many, 0 when the job is finished."""
-    await _act_as_uploader(tx, job)
+    await act_as(tx, job, subject=job.subject, department=job.department)
     waiting = await ready(tx, job.id, limit)
     if not waiting:
         await _finish(tx, job)
@@ -64,17 +68,6 @@ async def apply_some(tx: AsyncConnection, job: Job, *, gazetteer: Gazetteer, cip
     await mark(tx, job.id, [_mark(item) for item in candidates])
     await _heartbeat(tx, job, candidates)
     return len(waiting)
-
-
-_ACT = text("""
-    SELECT set_config('app.scope', :scope, true), set_config('app.subject', :subject, true),
-           set_config('app.department', :department, true)
-""")
-
-
-async def _act_as_uploader(tx: AsyncConnection, job: Job) -> None:
-    told = {"scope": ",".join(job.scope), "subject": job.subject, "department": job.department}
-    await tx.execute(_ACT, told)
 
 
 def _candidate(job: Job, imported: Imported, reader: Reader, cipher: FieldCipher) -> Candidate:
@@ -92,13 +85,29 @@ async def _take(tx: AsyncConnection, job: Job, candidates: Sequence[Candidate], 
             item.household_id = home.id
             _compare(item, home, known.get(item.number), job)
     fresh = [item for item in candidates if item.state is State.READY and not item.troubles]
+    older = [item for item in candidates if item.state is State.OLDER]
+    before = await snapshots(tx, [item.household_id for item in (*fresh, *older) if item.household_id])
     new, standing = [item for item in fresh if not item.household_id], [item for item in fresh if item.household_id]
     await _register(tx, job, new, cipher)
     await _align(tx, job, standing, cipher)
-    older = [item for item in candidates if item.state is State.OLDER]
     newest = [item for item in fresh if not item.troubles]
     await _tell(tx, [*newest, *older], known, cipher)
     await remember(tx, [_content(item, job.exported_on) for item in newest])
+    await _keep_traces(tx, [*newest, *older], before, known)
+
+
+async def _keep_traces(
+    tx: AsyncConnection,
+    items: Sequence[Candidate],
+    before: Mapping[UUID, Snapshot],
+    known: Mapping[str, Content],
+) -> None:
+    people = {id_ for stand in before.values() for id_ in stand.people}
+    after = await snapshots(tx, [item.household_id for item in items if item.household_id], also=people)
+    for item in items:
+        if item.household_id:
+            told = trace(before.get(item.household_id), after[item.household_id], known.get(item.number))
+            item.trace = kept(told)
 
 
 def _compare(item: Candidate, home: registry.Household, known: Content | None, job: Job) -> None:
@@ -196,7 +205,13 @@ def _mark(item: Candidate) -> Mark:
         again = attempts < MOST_ATTEMPTS
         state = State.READY if again else State.PARKED
         return Mark(position=item.imported.position, state=state, attempts=attempts, problems=tuple(item.troubles))
-    return Mark(position=item.imported.position, state=item.state, attempts=attempts, household_id=item.household_id)
+    return Mark(
+        position=item.imported.position,
+        state=item.state,
+        attempts=attempts,
+        household_id=item.household_id,
+        trace=item.trace,
+    )
 
 
 async def _heartbeat(tx: AsyncConnection, job: Job, items: Sequence[Candidate]) -> None:

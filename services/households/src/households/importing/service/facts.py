@@ -1,6 +1,6 @@
 """Telling income, conditions, expenses and helpers what a file says; each publishes only what differs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from ...conditions import service as conditions
 from ...income import service as income
 from ...registry import service as registry
 from ...support import service as support
+from ..said import Said as SaidOfMember
+from ..said import say
 from .entries import Condition, Statement, expenses, figures, guarantees, helpers
 
 Said = Mapping[UUID, Statement]
@@ -75,6 +77,7 @@ async def _tell_expenses(tx: AsyncConnection, said: Said, told: Told) -> None:
 
 async def _tell_conditions(tx: AsyncConnection, said: Said, told: Told, cipher: FieldCipher) -> None:
     people = await _people(tx, said, cipher)
+    await say(tx, list(_said_of_members(said, people)))
     stand = {household_id: guarantees(statement, people[household_id]) for household_id, statement in said.items()}
     unsolved = [
         conditions.ConditionEntry(
@@ -92,6 +95,21 @@ async def _tell_conditions(tx: AsyncConnection, said: Said, told: Told, cipher: 
         found = zip(unsolved, outcomes, strict=True)
         told.changed |= {entry.household_id for entry, outcome in found if outcome.recorded}
     await _resolve(tx, said, stand, told)
+
+
+def _said_of_members(said: Said, people: Mapping[UUID, Mapping[str, UUID]]) -> Iterator[SaidOfMember]:
+    for household_id, statement in said.items():
+        known = "work_place" in statement.columns and "work_months" in statement.columns
+        for member in statement.record.members:
+            if person_id := people[household_id].get(member.identity):
+                yield SaidOfMember(
+                    person_id=person_id,
+                    household_id=household_id,
+                    resident_insurance=member.resident_insurance,
+                    employee_insurance=member.employee_insurance,
+                    work_place=bool(member.work_place) if known else None,
+                    work_months=member.work_months if known else None,
+                )
 
 
 async def _resolve(tx: AsyncConnection, said: Said, stand: Mapping[UUID, Mapping[Condition, bool]], told: Told) -> None:

@@ -24,17 +24,19 @@ class Mark:
     attempts: int
     problems: tuple[Trouble, ...] = ()
     household_id: UUID | None = None
+    trace: str | None = None
 
 
-# what is taken needs its sealed rows no longer
+# what is taken needs its sealed rows no longer, what is taken back no trace
 _MARK = text("""
     UPDATE import_households AS h
     SET state = new.state, attempts = new.attempts, problems = CAST(new.problems AS jsonb),
         household_id = new.household_id,
-        rows = CASE WHEN new.state IN ('ready', 'parked') THEN h.rows END
+        rows = CASE WHEN new.state IN ('ready', 'parked') THEN h.rows END,
+        trace = CASE WHEN new.state <> 'undone' THEN coalesce(CAST(new.trace AS jsonb), h.trace) END
     FROM unnest(CAST(:positions AS integer[]), CAST(:states AS text[]), CAST(:attempts AS smallint[]),
-                CAST(:problems AS text[]), CAST(:households AS uuid[]))
-         AS new(position, state, attempts, problems, household_id)
+                CAST(:problems AS text[]), CAST(:households AS uuid[]), CAST(:traces AS text[]))
+         AS new(position, state, attempts, problems, household_id, trace)
     WHERE h.job_id = :job_id AND h.position = new.position
 """)
 
@@ -47,6 +49,7 @@ async def mark(tx: AsyncConnection, job_id: UUID, marks: Sequence[Mark]) -> None
         "attempts": [item.attempts for item in marks],
         "problems": [json.dumps([trouble.told for trouble in item.problems], ensure_ascii=False) for item in marks],
         "households": [item.household_id for item in marks],
+        "traces": [item.trace for item in marks],
     }
     await tx.execute(_MARK, {"job_id": job_id, **told})
 

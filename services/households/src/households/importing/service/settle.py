@@ -13,6 +13,7 @@ from kit.errors import Invalid
 from ..queries import Imported, Job, imported, job
 from ..rules import ImportedHouseholdUnknown, ImportUnknown, JobState, NotParked, State, StillWrong, Trouble
 from ..tables import import_households, import_jobs
+from .asking import check_not_undone, held_job
 from .marks import Mark, mark
 from .reading import Reader, Rows, read_household
 from .upload import digest, gazetteer, open_rows, seal_rows
@@ -32,8 +33,10 @@ async def start(tx: AsyncConnection, job_id: UUID) -> Job:
 
     Raises:
         ImportUnknown: not there or not in scope.
+        UndoUnderWay, UndoneAlready: as they say.
     """
-    found = await known_job(tx, job_id)
+    found = await held_job(tx, job_id)
+    check_not_undone(found)
     if found.state is JobState.PREVIEWED:
         await _set_applying(tx, job_id)
     return await known_job(tx, job_id)
@@ -88,7 +91,8 @@ async def drop(tx: AsyncConnection, job_id: UUID, position: int) -> Imported:
 
 
 async def _parked(tx: AsyncConnection, job_id: UUID, position: int) -> tuple[Job, Imported]:
-    parent = await known_job(tx, job_id)
+    parent = await held_job(tx, job_id)
+    check_not_undone(parent)
     waiting = await _known(tx, job_id, position)
     if waiting.state is not State.PARKED:
         raise NotParked

@@ -4,12 +4,14 @@ from ..queries import (
     Household,
     Membership,
     Person,
+    aliases_of,
     history,
     households_by_id,
     households_by_number,
     households_page,
     members,
     outside_scope,
+    persons_by_id,
     stays_of,
 )
 from ..queries.finding import Found
@@ -32,6 +34,7 @@ from .lookup import family_ids, get_household, get_person, get_standing, househo
 from .merging import merge_households, unmerge_households
 from .people import stated
 from .register import register_households
+from .restoring import Restoration, restore_households
 from .splitting import split_household
 
 __all__ = [
@@ -48,9 +51,11 @@ __all__ = [
     "PersonFacts",
     "PersonUnknown",
     "RegisteredElsewhere",
+    "Restoration",
     "SearchTooWide",
     "Status",
     "Wanted",
+    "aliases_of",
     "align_households",
     "family_ids",
     "fill_indexes",
@@ -74,8 +79,10 @@ __all__ = [
     "move_person",
     "one_refusal",
     "outside_scope",
+    "persons_by_id",
     "place_in_grid",
     "register_households",
+    "restore_households",
     "search_households",
     "split_household",
     "standing",

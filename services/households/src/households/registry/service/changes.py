@@ -24,6 +24,7 @@ from events.log import NewEvent, append
 from kit import clock
 from kit.bulk import write_rows
 
+from ...rechecks import service as rechecks
 from ...regions import service as regions
 from ..queries import Household, Person
 from ..rules import HEAD, in_school
@@ -62,6 +63,14 @@ class Changes:
     merged: list[Merging] = field(default_factory=list)
     unmerged: list[Merging] = field(default_factory=list)
 
+    @property
+    def concerned(self) -> set[UUID]:
+        """Every household of which something changes."""
+        rows = [*self.registered, *self.updated, *(home for home, _ in (*self.joined, *self.amended))]
+        rows += [item.household for item in self.left]
+        rows += [item.household for item in (*self.merged, *self.unmerged)]
+        return {row.id for row in rows}
+
 
 async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[UUID]:
     """Insert new households; gives the ids of those whose number was free, in whatever scope the number stands."""
@@ -86,6 +95,7 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
         tx, memberships, [_membership(home, person) for home, person in changes.joined], conflict="replace"
     )
     await _keep_history(tx, changes, rows, on)
+    await rechecks.mark(tx, changes.concerned)
     await append(tx, *_events(changes, now))
 
 

@@ -1,0 +1,50 @@
+"""What the newest export says of a member beyond the register: insurance and work, which the rules of checks read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import write_rows
+
+from ..rechecks import service as rechecks
+from .tables import import_members
+
+TOLD: Final = ("resident_insurance", "employee_insurance", "work_place", "work_months")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """成员的参保与务工: None where the export did not say; `work_place` is whether 务工所在地 is filled.
+
+    Attributes:
+        work_months: 务工时间, months.
+    """
+
+    person_id: UUID
+    household_id: UUID
+    resident_insurance: bool | None
+    employee_insurance: bool | None
+    work_place: bool | None
+    work_months: int | None
+
+
+async def members_said(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[UUID, Said]:
+    """What was said of members of these households, by person."""
+    query = select(import_members).where(import_members.c.household_id == func.any(list(household_ids)))
+    return {row["person_id"]: Said(**row) for row in (await tx.execute(query)).mappings()}
+
+
+async def say(tx: AsyncConnection, said: Sequence[Said]) -> None:
+    """Keep what was said; the households' keys are held."""
+    rows = [values(item) for item in said]
+    await write_rows(tx, import_members, rows, conflict="replace")
+    await rechecks.mark(tx, {item.household_id for item in said})
+
+
+def values(item: Said) -> Mapping[str, object]:
+    """As it is kept."""
+    return {name: getattr(item, name) for name in Said.__slots__}

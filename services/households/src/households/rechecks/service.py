@@ -1,0 +1,41 @@
+"""Saying that a household changed, finding those that are due, noting when they are due again.
+
+Whoever writes what a rule reads calls `mark` in the same transaction, under the household's key: no change is missed,
+and no change waits for the check.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import write_rows
+
+from .tables import household_checks
+
+__all__ = ["NEVER", "due", "mark", "settle"]
+
+NEVER: Final = date.max
+"""No day to come changes anything."""
+
+
+async def mark(tx: AsyncConnection, household_ids: Collection[UUID]) -> None:
+    """These households are to be checked again; their keys are held."""
+    rows = [{"household_id": id_, "due_on": date.min, "edition": 0} for id_ in sorted(set(household_ids))]
+    await write_rows(tx, household_checks, rows, conflict="replace")
+
+
+async def due(tx: AsyncConnection, on: date, edition: int, *, limit: int) -> list[UUID]:
+    """Households to be checked: changed, due by their dates, or checked by other rules or policy values than now."""
+    checks = household_checks.c
+    query = select(checks.household_id).where(or_(checks.due_on <= on, checks.edition != edition))
+    return list((await tx.execute(query.limit(limit))).scalars())
+
+
+async def settle(tx: AsyncConnection, due_on: Mapping[UUID, date], *, edition: int) -> None:
+    """These households were checked; each is due again on its day."""
+    rows = [{"household_id": id_, "due_on": day, "edition": edition} for id_, day in due_on.items()]
+    await write_rows(tx, household_checks, rows, conflict="replace")
