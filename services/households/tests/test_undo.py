@@ -19,8 +19,8 @@ from kit.cipher import FieldCipher
 from kit.database import engine
 from stack.postgres import Dsns
 
-from .conftest import REGIONS, RIGHTS, Clerk, Database, People
-from .test_importing import HEADERS, household, row, sheet, started, until, uploaded
+from .conftest import LUQUAN, REGIONS, RIGHTS, Clerk, Database, People
+from .test_importing import HEADERS, SAMPLES, household, row, sheet, started, until, uploaded
 
 REGION = "530128001013"
 VILLAGE = next(
@@ -81,9 +81,9 @@ def here(person: dict[str, Any], number: str, **told: str) -> dict[str, str]:
     return row(person, 村=VILLAGE, 户编号=number, **told)
 
 
-async def exported(clerk: Clerk) -> dict[str, list[dict[str, str]]]:
+async def exported(clerk: Clerk, path: str = PATH) -> dict[str, list[dict[str, str]]]:
     """The rows of the exported workbook by household."""
-    answer = await clerk.post("/v1/households:export", {"path": PATH, "on": str(SECOND)})
+    answer = await clerk.post("/v1/households:export", {"path": path, "on": str(SECOND)})
     assert answer.status_code == 200, answer.text
     [sheet] = workbook.read_sheets(answer.content)
     headers = sheet.rows[2]
@@ -177,6 +177,33 @@ async def test_everything_is_as_before_but_for_the_household_that_somebody_chang
     assert again["states"] == {"changed": 3, "unchanged": 1}
     assert [item["name"] for item in await db.events(new["id"])].count("PersonJoined") == 4
     assert (await household(importer, numbers[3]))["size"] == 2
+
+
+async def test_a_sample_is_taken_back_but_for_the_household_changed_by_hand(
+    importer: Clerk, take: Take, undone: Undo, people: People
+) -> None:
+    [told] = workbook.read_sheets((SAMPLES / "luquan_2023.xlsx").read_bytes())
+    data = workbook.write_xlsx(told.rows[2], told.rows[3:], title="（自定义）监测对象信息", exported_on=SECOND)
+    before = await exported(importer, LUQUAN)
+    job = await take(data)
+    taken = job["states"].get("registered", 0) + job["states"].get("changed", 0)
+    assert taken > 300
+    listed = (await importer.get(f"/v1/imports/{job['id']}/households")).json()["items"]
+    by_hand = next(item["number"] for item in listed if item["state"] in ("registered", "changed"))
+    home = await household(importer, by_hand)
+    changes = {"no_labour": not home["no_labour"]}
+    answer = await importer.send("PATCH", f"/v1/households/{home['id']}", json=changes, version=home["version"])
+    assert answer.status_code == 200, answer.text
+    changed = (await exported(importer, LUQUAN))[by_hand]
+    job = await undone(job)
+    assert (job["states"]["undone"], job["states"].get("kept", 0)) in ((taken - 1, 1), (taken, 0))
+    after = await exported(importer, LUQUAN)
+    kept_numbers = set(await kept(importer, job))
+    assert kept_numbers <= {by_hand}
+    assert {number: rows for number, rows in after.items() if number != by_hand} == {
+        number: rows for number, rows in before.items() if number != by_hand
+    }
+    assert not kept_numbers or after[by_hand] == changed
 
 
 async def test_what_was_recorded_about_a_new_household_keeps_it(

@@ -38,7 +38,8 @@ async def helpers_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> di
     """All helpers of each household, the active ones first."""
     query = select(helper_assignments).where(helper_assignments.c.household_id == func.any(list(household_ids)))
     result: dict[UUID, list[Helper]] = {household_id: [] for household_id in household_ids}
-    rows = await tx.execute(query.order_by(helper_assignments.c.until.desc().nulls_first(), helper_assignments.c.since))
+    order = (helper_assignments.c.until.desc().nulls_first(), helper_assignments.c.since, helper_assignments.c.id)
+    rows = await tx.execute(query.order_by(*order))
     for row in rows.mappings():
         result[row["household_id"]].append(Helper(**row))
     return result
