@@ -24,7 +24,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
     "employment": ("employment", "wages", "employment-help", "employment-policy"),
     "finance": ("products", "credit", "outreach", "loans", "finance-help", "finance-policy"),
     "procurement": ("buyers", "orders", "sales", "procurement-help", "procurement-policy"),
-    "monitoring": ("risk", "alerts", "cases", "deliveries", "decisions", "dispatch", "monitoring-policy"),
+    "monitoring": ("risk", "indicators", "alerts", "cases", "deliveries", "decisions", "dispatch", "monitoring-policy"),
     "platform": ("operations",),
 }
 """Service → the resources whose rights it asks for."""
