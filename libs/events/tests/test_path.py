@@ -114,7 +114,7 @@ def tick(day: int) -> NewEvent:
 
 
 def the_trace_is_whole(request: Any, spans: InMemorySpanExporter, keys: list[Any]) -> None:
-    """The request → sent → taken by both listeners → what followed sent → taken by both of its own: one trace, each edge right."""
+    """The request → sent → taken by both listeners → what followed sent → taken by both of its own, in one trace."""
     whole = [span for span in spans.get_finished_spans() if span.context.trace_id == request.context.trace_id]
     by_id = {span.context.span_id: span for span in whole}
 
