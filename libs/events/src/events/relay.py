@@ -11,7 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -211,7 +211,8 @@ class Relay:
         return {
             "key": key_bytes(row.key),
             "value": row.data.encode(),
-            "timestamp": int(row.recorded_at.timestamp() * 1000),
+            # A broker refuses what lies in its future, and a database may be ahead; the event keeps its own time.
+            "timestamp": int(min(row.recorded_at.timestamp(), time()) * 1000),
             "headers": to_headers(self._service, row, parent),
         }
 
