@@ -1,7 +1,7 @@
 """The households service on a real PostgreSQL, reached through its ASGI app."""
 
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from households.app import create
+from households.importing.runner import ImportRunner
 from households.settings import Settings
 from kit.cipher import FieldCipher
 from kit.clock import now
@@ -99,6 +100,11 @@ async def worker_engine(database: Dsns) -> AsyncIterator[AsyncEngine]:
     held = engine(database.worker)
     yield held
     await held.dispose()
+
+
+IMPORTS = f"{RIGHTS} imports:write"
+
+Run = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @dataclass
@@ -244,3 +250,39 @@ class People:
 @pytest.fixture(scope="session")
 def people() -> People:
     return People()
+
+
+async def uploaded(clerk: Clerk, data: bytes, **fields: str) -> dict[str, Any]:
+    answer = await clerk.send("POST", "/v1/imports", files={"file": ("a.xlsx", data)}, data=fields)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def started(clerk: Clerk, job: dict[str, Any]) -> None:
+    assert (await clerk.post(f"/v1/imports/{job['id']}:apply")).status_code == 202
+
+
+@pytest.fixture
+def importer(clerk: Clerk) -> Clerk:
+    return clerk.of("5301/", rights=IMPORTS, subject="importer")
+
+
+@pytest.fixture
+async def runner(database: Dsns, cipher: FieldCipher) -> AsyncIterator[ImportRunner]:
+    held = engine(database.worker)
+    yield ImportRunner(held, cipher)
+    await held.dispose()
+
+
+@pytest.fixture
+def take(importer: Clerk, runner: ImportRunner) -> Run:
+    """Upload a file, apply it, and give the job as it ended."""
+
+    async def take(data: bytes, clerk: Clerk = importer) -> dict[str, Any]:
+        job = await uploaded(clerk, data)
+        await started(clerk, job)
+        while await runner.step():
+            pass
+        return dict((await clerk.get(f"/v1/imports/{job['id']}")).json())
+
+    return take

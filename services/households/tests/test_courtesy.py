@@ -15,8 +15,8 @@ from kit.cipher import FieldCipher
 from kit.database import engine
 from stack.postgres import Dsns
 
-from .conftest import RIGHTS, Clerk, Database, People
-from .test_importing import row, sheet, started, uploaded
+from .conftest import RIGHTS, Clerk, Database, People, started, uploaded
+from .import_files import row, sheet
 
 FULL = 100
 QUIET = 3.0

@@ -1,107 +1,15 @@
 """Workbooks of the national system on their way into the register: previewed, applied, parked, settled."""
 
-import asyncio
 import json
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
-from pathlib import Path
-from time import monotonic
-from typing import Any
 
 import pytest
 
 import workbook
 from households.importing.runner import ImportRunner
-from households.importing.service import apply
-from kit.cipher import FieldCipher
-from kit.database import engine
-from stack.postgres import Dsns
 
-from .conftest import DONGCHUAN, LUQUAN, RIGHTS, Clerk, Database, People
-
-SAMPLES = Path(__file__).parents[3] / "data" / "samples"
-IMPORTS = f"{RIGHTS} imports:write"
-HEADERS = (
-    *("县", "乡", "村", "户编号", "人口编号", "户类型", "监测对象类别", "姓名", "证件号码", "与户主关系"),
-    *("劳动技能", "文化程度", "在校生状况", "健康状况", "识别监测时间", "致贫/返贫风险1", "风险是否已消除"),
-    *("整户无劳动能力兜底保障户", "是否解决安全饮用水"),
-    *("是否参加城乡居民基本医疗保险", "是否参加城镇职工基本医疗保险"),
-    *("工资性收入", "生产经营性收入", "财产性收入", "转移性收入", "生产经营性支出", "家庭纯收入", "合规自付支出"),
-    *("帮扶责任人", "帮扶责任人单位", "帮扶责任人联系电话"),
-)
-AMOUNTS = {
-    "工资性收入": "24000",
-    "生产经营性收入": "18000",
-    "财产性收入": "800",
-    "转移性收入": "5000",
-    "生产经营性支出": "6000",
-}
-
-Run = Callable[..., Awaitable[dict[str, Any]]]
-
-
-@pytest.fixture
-def importer(clerk: Clerk) -> Clerk:
-    return clerk.of("5301/", rights=IMPORTS, subject="importer")
-
-
-@pytest.fixture
-async def runner(database: Dsns, cipher: FieldCipher) -> AsyncIterator[ImportRunner]:
-    held = engine(database.worker)
-    yield ImportRunner(held, cipher)
-    await held.dispose()
-
-
-@pytest.fixture
-def take(importer: Clerk, runner: ImportRunner) -> Run:
-    """Upload a file, apply it, and give the job as it ended."""
-
-    async def take(data: bytes, clerk: Clerk = importer) -> dict[str, Any]:
-        job = await uploaded(clerk, data)
-        await started(clerk, job)
-        while await runner.step():
-            pass
-        return dict((await clerk.get(f"/v1/imports/{job['id']}")).json())
-
-    return take
-
-
-async def uploaded(clerk: Clerk, data: bytes, **fields: str) -> dict[str, Any]:
-    answer = await clerk.send("POST", "/v1/imports", files={"file": ("a.xlsx", data)}, data=fields)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def started(clerk: Clerk, job: dict[str, Any]) -> None:
-    assert (await clerk.post(f"/v1/imports/{job['id']}:apply")).status_code == 202
-
-
-def row(person: dict[str, Any], **told: str) -> dict[str, str]:
-    """A row of a household in 屏山街道; what is told stands over it."""
-    return {
-        "县": "禄劝彝族苗族自治县", "乡": "屏山街道", "村": VILLAGE, "户类型": "脱贫户", "姓名": person["name"],
-        "证件号码": person["certificate"], "与户主关系": person["relation"], "健康状况": "健康", **AMOUNTS, **told,
-    }  # fmt: skip
-
-
-VILLAGE = next(
-    line.split(",")[1]
-    for line in (SAMPLES.parent / "kunming_regions.csv").read_text(encoding="utf-8").splitlines()
-    if line.startswith("530128001001,")
-)
-
-
-def sheet(*rows: dict[str, str], on: date = date(2023, 10, 15), headers: tuple[str, ...] = HEADERS) -> bytes:
-    cells = [[told.get(name, "") for name in headers] for told in rows]
-    return workbook.write_xlsx(headers, cells, title="（自定义）监测对象信息", exported_on=on)
-
-
-async def household(clerk: Clerk, number: str) -> dict[str, Any]:
-    [found] = (await clerk.post("/v1/households:search", {"number": number})).json()
-    return dict(found)
+from .conftest import DONGCHUAN, IMPORTS, LUQUAN, Clerk, Database, People, Run, uploaded
+from .import_files import HEADERS, SAMPLES, household, row, sheet
 
 
 @pytest.mark.parametrize("name", ["luquan_2023.xlsx", "dongchuan_2023_gb18030.csv"])
@@ -317,104 +225,6 @@ async def test_problem_workbook_is_corrected_and_uploaded_again(importer: Clerk,
     told[3][HEADERS.index("工资性收入")] = "12000"
     corrected = workbook.write_xlsx(told[2], told[3:], title=told[0][0], exported_on=file.table.exported_on)
     assert (await take(corrected))["states"] == {"registered": 1}
-
-
-async def test_killed_worker_goes_on_where_it_was(
-    importer: Clerk, runner: ImportRunner, database: Dsns, keys: Path, db: Database, people: People
-) -> None:
-    rows = [row(people.person(), 户编号=people.number()) for _ in range(120)]
-    job = await uploaded(importer, sheet(*rows))
-    await started(importer, job)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _WORKER, database.worker, str(keys), env=dict(os.environ)
-    )
-    try:
-        await until(lambda: taken(db, job["id"]), least=3)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
-    assert 3 <= await taken(db, job["id"]) <= 120
-    await until_applied(runner, importer, job["id"])
-    shown = (await importer.get(f"/v1/imports/{job['id']}")).json()
-    assert shown["states"] == {"registered": 120}
-    [found] = await db.rows(
-        "SELECT count(*) AS events, count(DISTINCT key) AS keys FROM event_log"
-        " JOIN import_households h ON h.household_id = key AND h.job_id = CAST(:job AS uuid)"
-        " WHERE type LIKE '%.HouseholdRegistered.%'",
-        job=job["id"],
-    )
-    assert (found.events, found.keys) == (120, 120)
-
-
-_WORKER = """
-import asyncio, sys
-from pathlib import Path
-from households.importing.runner import ImportRunner
-from kit.cipher import FieldCipher
-from kit.database import engine
-from kit.keys import Keys
-
-async def main():
-    runner = ImportRunner(engine(sys.argv[1]), FieldCipher(Keys.load(Path(sys.argv[2]))), at_once=3)
-    await runner.run(asyncio.Event())
-
-asyncio.run(main())
-"""
-
-
-async def taken(db: Database, job_id: str) -> int:
-    query = "SELECT count(*) FROM import_households WHERE job_id = CAST(:job AS uuid) AND state = 'registered'"
-    [found] = await db.rows(query, job=job_id)
-    return int(found[0])
-
-
-async def until(count: Callable[[], Awaitable[int]], *, least: int) -> None:
-    deadline = monotonic() + 90
-    while await count() < least:
-        assert monotonic() < deadline, "nothing happened within 90 s"
-        await asyncio.sleep(0.02)
-
-
-async def until_applied(runner: ImportRunner, clerk: Clerk, job_id: str) -> None:
-    """The killed process may hold its lock on the job until the server notices."""
-    deadline = monotonic() + 90
-    while (await clerk.get(f"/v1/imports/{job_id}")).json()["state"] != "applied":
-        await runner.step()
-        assert monotonic() < deadline, "not applied within 90 s"
-
-
-async def test_two_workers_take_no_household_twice(
-    importer: Clerk, database: Dsns, cipher: FieldCipher, db: Database, people: People
-) -> None:
-    held = engine(database.worker)
-    numbers = [people.number() for _ in range(30)]
-    job = await uploaded(importer, sheet(*(row(people.person(), 户编号=number) for number in numbers)))
-    await started(importer, job)
-    stop = asyncio.Event()
-    workers = [asyncio.create_task(ImportRunner(held, cipher, at_once=4).run(stop)) for _ in range(2)]
-    await until(lambda: taken(db, job["id"]), least=30)
-    stop.set()
-    await asyncio.gather(*workers)
-    await held.dispose()
-    assert await taken(db, job["id"]) == 30
-
-
-async def test_a_household_that_fails_for_unforeseen_reasons_is_parked_alone(
-    take: Run, importer: Clerk, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers = [people.number() for _ in range(5)]
-    plain = apply.household_entry
-
-    def stumble(statement: Any, standing: Any) -> Any:
-        if statement.record.number == numbers[2]:
-            raise ZeroDivisionError
-        return plain(statement, standing)
-
-    monkeypatch.setattr(apply, "household_entry", stumble)
-    job = await take(sheet(*(row(people.person(), 户编号=number) for number in numbers)))
-    assert job["states"] == {"registered": 4, "parked": 1}
-    [parked] = (await importer.get(f"/v1/imports/{job['id']}/households?state=parked")).json()["items"]
-    assert (parked["number"], parked["problems"][0]["kind"]) == (numbers[2], "could_not_take")
 
 
 async def test_area_of_the_uploader_holds(clerk: Clerk, take: Run, people: People) -> None:

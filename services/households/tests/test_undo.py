@@ -1,10 +1,7 @@
 """An import is taken back: what nobody changed since is as before, what somebody changed stays and is named."""
 
 import asyncio
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -15,12 +12,10 @@ import pytest
 import workbook
 from households.importing.runner import ImportRunner
 from households.importing.service import undo
-from kit.cipher import FieldCipher
-from kit.database import engine
 from stack.postgres import Dsns
 
-from .conftest import LUQUAN, REGIONS, RIGHTS, Clerk, Database, People
-from .test_importing import HEADERS, SAMPLES, household, row, sheet, started, until, uploaded
+from .conftest import IMPORTS, LUQUAN, REGIONS, Clerk, Database, People, Run, started, uploaded
+from .import_files import HEADERS, SAMPLES, household, killed_worker, row, sheet, until
 
 REGION = "530128001013"
 VILLAGE = next(
@@ -31,36 +26,12 @@ FIRST, SECOND = date(2023, 10, 15), date(2023, 10, 25)
 MORE = (*HEADERS, "成员联系电话", "务工所在地", "务工时间（月）")
 
 Undo = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
-Take = Callable[[bytes], Awaitable[dict[str, Any]]]
-
-
-@pytest.fixture
-def importer(clerk: Clerk) -> Clerk:
-    return clerk.of("5301/", rights=f"{RIGHTS} imports:write", subject="importer")
-
-
-@pytest.fixture
-async def runner(database: Dsns, cipher: FieldCipher) -> AsyncIterator[ImportRunner]:
-    held = engine(database.worker)
-    yield ImportRunner(held, cipher)
-    await held.dispose()
 
 
 async def worked(runner: ImportRunner) -> None:
     async with asyncio.timeout(90):
         while await runner.step():
             pass
-
-
-@pytest.fixture
-def take(importer: Clerk, runner: ImportRunner) -> Take:
-    async def take(data: bytes) -> dict[str, Any]:
-        job = await uploaded(importer, data)
-        await started(importer, job)
-        await worked(runner)
-        return await shown(importer, job)
-
-    return take
 
 
 @pytest.fixture
@@ -100,7 +71,7 @@ async def kept(clerk: Clerk, job: dict[str, Any]) -> dict[str, str]:
 
 
 async def test_everything_is_as_before_but_for_the_household_that_somebody_changed(
-    importer: Clerk, take: Take, undone: Undo, db: Database, people: People
+    importer: Clerk, take: Run, undone: Undo, db: Database, people: People
 ) -> None:
     numbers = [people.number() for _ in range(4)]
     heads = [people.person() for _ in numbers]
@@ -180,7 +151,7 @@ async def test_everything_is_as_before_but_for_the_household_that_somebody_chang
 
 
 async def test_a_sample_is_taken_back_but_for_the_household_changed_by_hand(
-    importer: Clerk, take: Take, undone: Undo, people: People
+    importer: Clerk, take: Run, undone: Undo, people: People
 ) -> None:
     [told] = workbook.read_sheets((SAMPLES / "luquan_2023.xlsx").read_bytes())
     headers, claims = told.rows[2], told.rows[2].index("理赔收入")
@@ -210,7 +181,7 @@ async def test_a_sample_is_taken_back_but_for_the_household_changed_by_hand(
 
 
 async def test_what_was_recorded_about_a_new_household_keeps_it(
-    importer: Clerk, take: Take, undone: Undo, people: People
+    importer: Clerk, take: Run, undone: Undo, people: People
 ) -> None:
     numbers = [people.number() for _ in range(2)]
     job = await take(sheet(*(here(people.person(), number) for number in numbers), headers=MORE))
@@ -222,7 +193,7 @@ async def test_what_was_recorded_about_a_new_household_keeps_it(
     assert await kept(importer, job) == {numbers[0]: "changed after the import (other records since); left as it is"}
 
 
-async def test_a_later_import_keeps_its_households(importer: Clerk, take: Take, undone: Undo, people: People) -> None:
+async def test_a_later_import_keeps_its_households(importer: Clerk, take: Run, undone: Undo, people: People) -> None:
     number, person = people.number(), people.person()
     first = await take(sheet(here(person, number), headers=MORE))
     second = await take(sheet(here(person, number, 工资性收入="7"), on=SECOND, headers=MORE))
@@ -233,7 +204,7 @@ async def test_a_later_import_keeps_its_households(importer: Clerk, take: Take, 
 
 
 async def test_what_is_not_applied_or_undone_is_refused(
-    importer: Clerk, runner: ImportRunner, take: Take, undone: Undo, people: People
+    importer: Clerk, runner: ImportRunner, take: Run, undone: Undo, people: People
 ) -> None:
     data = sheet(
         here(people.person(), people.number()), here(people.person(), people.number(), 与户主关系="其他"), headers=MORE
@@ -259,12 +230,12 @@ async def test_what_is_not_applied_or_undone_is_refused(
     assert not await runner.step()
     assert (await undone(job))["states"] == {"undone": 1, "parked": 1}
     assert [await code(path) for path in refused] == ["import-undone"] * 4
-    far = importer.of("5301/530113/", rights=f"{RIGHTS} imports:write")
+    far = importer.of("5301/530113/", rights=IMPORTS)
     assert (await far.post(f"{base}:undo")).status_code == 404
 
 
 async def test_a_killed_worker_goes_on_taking_back(
-    importer: Clerk, take: Take, runner: ImportRunner, database: Dsns, keys: Path, db: Database, people: People
+    importer: Clerk, take: Run, runner: ImportRunner, database: Dsns, keys: Path, db: Database, people: People
 ) -> None:
     job = await take(sheet(*(here(people.person(), people.number()) for _ in range(60)), headers=MORE))
     assert (await importer.post(f"/v1/imports/{job['id']}:undo")).status_code == 202
@@ -274,14 +245,8 @@ async def test_a_killed_worker_goes_on_taking_back(
         [found] = await db.rows(query, job=job["id"])
         return int(found.n)
 
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _WORKER, database.worker, str(keys), env=dict(os.environ)
-    )
-    try:
+    async with killed_worker(database, keys):
         await until(taken_back, least=3)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
     assert 3 <= await taken_back() <= 60
     deadline = monotonic() + 90
     while (await shown(importer, job))["state"] != "undone":
@@ -297,24 +262,8 @@ async def test_a_killed_worker_goes_on_taking_back(
     assert (found.events, found.keys) == (60, 60)
 
 
-_WORKER = """
-import asyncio, sys
-from pathlib import Path
-from households.importing.runner import ImportRunner
-from kit.cipher import FieldCipher
-from kit.database import engine
-from kit.keys import Keys
-
-async def main():
-    runner = ImportRunner(engine(sys.argv[1]), FieldCipher(Keys.load(Path(sys.argv[2]))), at_once=3)
-    await runner.run(asyncio.Event())
-
-asyncio.run(main())
-"""
-
-
 async def test_a_household_that_fails_for_unforeseen_reasons_is_left_alone(
-    importer: Clerk, take: Take, undone: Undo, people: People, monkeypatch: pytest.MonkeyPatch
+    importer: Clerk, take: Run, undone: Undo, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [people.number() for _ in range(4)]
     job = await take(sheet(*(here(people.person(), number) for number in numbers), headers=MORE))

@@ -1,0 +1,86 @@
+"""Import jobs: killed, worked on by two, stopped by something unforeseen, each household is taken once."""
+
+import asyncio
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from households.importing.runner import ImportRunner
+from households.importing.service import apply
+from kit.cipher import FieldCipher
+from kit.database import engine
+from stack.postgres import Dsns
+
+from .conftest import Clerk, Database, People, Run, started, uploaded
+from .import_files import killed_worker, row, sheet, until
+
+
+async def test_killed_worker_goes_on_where_it_was(
+    importer: Clerk, runner: ImportRunner, database: Dsns, keys: Path, db: Database, people: People
+) -> None:
+    rows = [row(people.person(), 户编号=people.number()) for _ in range(120)]
+    job = await uploaded(importer, sheet(*rows))
+    await started(importer, job)
+    async with killed_worker(database, keys):
+        await until(lambda: taken(db, job["id"]), least=3)
+    assert 3 <= await taken(db, job["id"]) <= 120
+    await until_applied(runner, importer, job["id"])
+    shown = (await importer.get(f"/v1/imports/{job['id']}")).json()
+    assert shown["states"] == {"registered": 120}
+    [found] = await db.rows(
+        "SELECT count(*) AS events, count(DISTINCT key) AS keys FROM event_log"
+        " JOIN import_households h ON h.household_id = key AND h.job_id = CAST(:job AS uuid)"
+        " WHERE type LIKE '%.HouseholdRegistered.%'",
+        job=job["id"],
+    )
+    assert (found.events, found.keys) == (120, 120)
+
+
+async def taken(db: Database, job_id: str) -> int:
+    query = "SELECT count(*) FROM import_households WHERE job_id = CAST(:job AS uuid) AND state = 'registered'"
+    [found] = await db.rows(query, job=job_id)
+    return int(found[0])
+
+
+async def until_applied(runner: ImportRunner, clerk: Clerk, job_id: str) -> None:
+    """The killed process may hold its lock on the job until the server notices."""
+    deadline = monotonic() + 90
+    while (await clerk.get(f"/v1/imports/{job_id}")).json()["state"] != "applied":
+        await runner.step()
+        assert monotonic() < deadline, "not applied within 90 s"
+
+
+async def test_two_workers_take_no_household_twice(
+    importer: Clerk, database: Dsns, cipher: FieldCipher, db: Database, people: People
+) -> None:
+    held = engine(database.worker)
+    numbers = [people.number() for _ in range(30)]
+    job = await uploaded(importer, sheet(*(row(people.person(), 户编号=number) for number in numbers)))
+    await started(importer, job)
+    stop = asyncio.Event()
+    workers = [asyncio.create_task(ImportRunner(held, cipher, at_once=4).run(stop)) for _ in range(2)]
+    await until(lambda: taken(db, job["id"]), least=30)
+    stop.set()
+    await asyncio.gather(*workers)
+    await held.dispose()
+    assert await taken(db, job["id"]) == 30
+
+
+async def test_a_household_that_fails_for_unforeseen_reasons_is_parked_alone(
+    take: Run, importer: Clerk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [people.number() for _ in range(5)]
+    plain = apply.household_entry
+
+    def stumble(statement: Any, standing: Any) -> Any:
+        if statement.record.number == numbers[2]:
+            raise ZeroDivisionError
+        return plain(statement, standing)
+
+    monkeypatch.setattr(apply, "household_entry", stumble)
+    job = await take(sheet(*(row(people.person(), 户编号=number) for number in numbers)))
+    assert job["states"] == {"registered": 4, "parked": 1}
+    [parked] = (await importer.get(f"/v1/imports/{job['id']}/households?state=parked")).json()["items"]
+    assert (parked["number"], parked["problems"][0]["kind"]) == (numbers[2], "could_not_take")
