@@ -7,9 +7,10 @@ import socket
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from kit.settings import ServiceSettings
-from kit.worker import run_async
+from kit.worker import run_async, taking_turns
 
 
 @pytest.fixture
@@ -82,3 +83,26 @@ async def test_taken_port_ends_the_process() -> None:
         taken.listen()
         settings = ServiceSettings(service="kittest", health_port=taken.getsockname()[1])
         assert await asyncio.wait_for(run_async(settings, {"other": until_stopped}), 10) == 1
+
+
+async def test_turns_go_on_whatever_interrupts_one_and_what_is_unforeseen_is_an_error() -> None:
+    stop, taken = asyncio.Event(), 0
+
+    async def turn() -> bool:
+        nonlocal taken
+        taken += 1
+        if taken == 1:
+            raise ConnectionError
+        if taken == 2:
+            raise ZeroDivisionError
+        if taken == 4:
+            stop.set()
+        return taken < 4
+
+    with capture_logs() as said:
+        await asyncio.wait_for(taking_turns("chain", turn, idle=0.001)(stop), 10)
+    assert taken == 4
+    assert [(line["log_level"], line["event"], line["task"]) for line in said] == [
+        ("warning", "turn interrupted", "chain"),
+        ("error", "turn failed", "chain"),
+    ]

@@ -62,7 +62,7 @@ async def test_meetings_from_list_to_minutes(feed: Feed, regions: None, officer:
     maker, elsewhere = ListMaker(feed.engine), Home(path=f"{SPECIAL}532823105201/")
     home, other = Home(), Home()
     await feed.day(START)
-    await maker.look()
+    await maker.turn()
     assert (await officer.read("/v1/dispatch-lists"))["items"] == []
     for each in (home, other, elsewhere):
         await feed.send(*each.settled())
@@ -70,7 +70,7 @@ async def test_meetings_from_list_to_minutes(feed: Feed, regions: None, officer:
     clue = {"household_id": str(other.id), "channel": "screening", "causes": ["illness"]}
     assert (await officer.post("/v1/cases", clue)).status_code == 201
     await feed.day(START + timedelta(days=1))
-    await maker.look()
+    await maker.turn()
     township, county, city = [
         await of(officer, level, path) for level, path in (("township", TOWNSHIP), ("county", LUQUAN), ("city", CITY))
     ]
@@ -112,8 +112,8 @@ async def test_meetings_from_list_to_minutes(feed: Feed, regions: None, officer:
 
     # Two weeks on: a new list for the township, with the case that is late by then; what was missed shows one level up.
     await feed.through(START + timedelta(days=2), START + timedelta(days=20))
-    await maker.look()
-    await maker.look()
+    await maker.turn()
+    await maker.turn()
     again = await of(officer, "township", TOWNSHIP)
     assert (again["period_from"], again["made_on"], again["state"]) == ("2023-11-01", "2023-11-01", "open")
     late = [line for line in await lines(officer, again) if line["kind"] == "case"]

@@ -17,6 +17,7 @@ import workbook
 from events.catalog.households import RegionChanged
 from events.ids import derived_id
 from kit.database import begin, engine
+from kit.worker import taking_turns
 from monitoring.indicators.keeper import Keeper
 from monitoring.indicators.service import sum_up
 from monitoring.rebuild import rebuild
@@ -319,7 +320,8 @@ async def test_areas_are_summed_beside_live_flow(
     village = "5301/530128/530128108/530128108201/"
     homes = [Home(path=village) for _ in range(20)]
     stop = asyncio.Event()
-    keepers = [asyncio.ensure_future(Keeper(feed.engine).run(stop)) for _ in range(2)]
+    keep = taking_turns("indicators", Keeper(feed.engine).turn, idle=0.1)
+    keepers = [asyncio.ensure_future(keep(stop)) for _ in range(2)]
     for part in range(0, 20, 5):
         events = [event for home in homes[part : part + 5] for event in home.settled(20_000)]
         await asyncio.gather(feed.send(*events), feed.sweep(3))

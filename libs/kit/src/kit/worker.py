@@ -16,7 +16,11 @@ import uvicorn
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from events.consumer import transient
+from events.turns import stopped
+
 from . import telemetry
+from .errors import Unavailable
 from .settings import ServiceSettings
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
@@ -46,6 +50,34 @@ async def run_async(settings: ServiceSettings, tasks: Mapping[str, Task], *, gra
         stop.set()
         await asyncio.wait(everything, timeout=grace)
         return max([code, *(_outcome(task, name) for task, name in [*running.items(), (probes, "probes")])])
+
+
+def taking_turns(name: str, turn: Callable[[], Awaitable[bool]], *, idle: float) -> Task:
+    """A task of turns that each leave nothing half done: at once again while one says that there is more.
+
+    A database that is away is waited for. Anything else is an error for the operator to see, and no reason to stop what
+    runs beside: the next turn begins anew.
+
+    Args:
+        name: names it in the log.
+        turn: one transaction; gives whether there is more.
+        idle: seconds until the next turn when there is not.
+    """
+
+    async def run(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            more = False
+            try:
+                more = await turn()
+            except Exception as error:
+                if isinstance(error, Unavailable) or transient(error):
+                    _log.warning("turn interrupted", task=name, error=type(error).__name__)
+                else:
+                    _log.error("turn failed", task=name, exc_info=error)
+            if not more:
+                await stopped(stop, idle)
+
+    return run
 
 
 def _outcome(task: "asyncio.Future[None]", name: str) -> int:

@@ -39,9 +39,9 @@ def main() -> int:
         "relay": Relay("monitoring", database, broker).run,
         "consumer": Consumer("monitoring", database, broker, heard).run,
         "sweep": sweep.run,
-        "decisions": Chainer(database).run,
-        "lists": ListMaker(database).run,
-        "indicators": Keeper(database).run,
+        "decisions": worker.taking_turns("decisions", Chainer(database).turn, idle=1.0),
+        "lists": worker.taking_turns("lists", ListMaker(database).turn, idle=1.0),
+        "indicators": worker.taking_turns("indicators", Keeper(database).turn, idle=0.5),
         "what-ifs": WhatIfRunner(database).run,
         "deliveries": Sender(database, cipher, allowed=allowed, link_base=settings.link_base).run,
     }

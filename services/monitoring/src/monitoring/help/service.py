@@ -1,6 +1,6 @@
 """Use cases of cause-matched help; none commits. Asking is an event of the received log, so a replay has it too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ from events.received import Received
 from kit import policy
 from kit.auth import Principal
 from kit.clock import now
+from kit.errors import Refusal
 
 from ..alerts import queries as alerts
 from ..alerts.rules.refusals import AlertEnded, AlertUnknown
@@ -113,13 +114,7 @@ async def ask_for_alert(tx: AsyncConnection, alert_id: UUID, offer: str, who: Pr
     Raises:
         AlertUnknown, AlertEnded, OfferMisses, HelpAsked: as they say.
     """
-    await gate_exclusive(tx)
-    need = await need_of_alert(tx, alert_id)
-    await locked(tx, [need.household_id])
-    need = await need_of_alert(tx, alert_id)
-    if need.ended:
-        raise AlertEnded
-    return await _ask(tx, need, offer, who)
+    return await _ask(tx, lambda: need_of_alert(tx, alert_id), AlertEnded, offer, who)
 
 
 async def ask_for_case(tx: AsyncConnection, case_id: UUID, offer: str, who: Principal) -> Row[Any]:
@@ -128,16 +123,18 @@ async def ask_for_case(tx: AsyncConnection, case_id: UUID, offer: str, who: Prin
     Raises:
         CaseUnknown, CaseOver, OfferMisses, HelpAsked: as they say.
     """
+    return await _ask(tx, lambda: need_of_case(tx, case_id), CaseOver, offer, who)
+
+
+async def _ask(
+    tx: AsyncConnection, find: Callable[[], Awaitable[Need]], over: type[Refusal], offer: str, who: Principal
+) -> Row[Any]:
     await gate_exclusive(tx)
-    need = await need_of_case(tx, case_id)
-    await locked(tx, [need.household_id])
-    need = await need_of_case(tx, case_id)
+    await locked(tx, [(await find()).household_id])
+    # Read again: it may have ended while the household was locked.
+    need = await find()
     if need.ended:
-        raise CaseOver
-    return await _ask(tx, need, offer, who)
-
-
-async def _ask(tx: AsyncConnection, need: Need, offer: str, who: Principal) -> Row[Any]:
+        raise over
     on = await today(tx)
     book = await policy.load(tx)
     fit = next((fit for fit in fitting(need.causes, book, need.path, on) if fit.offer == offer), None)

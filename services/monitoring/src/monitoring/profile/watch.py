@@ -75,6 +75,7 @@ class Watch:
         at: Callable[[int], World],
     ) -> None:
         """Apply the ticks and policy changes that were missed, each in its place among what officers did."""
+        # Of ticks that change nothing only the last is kept: a household may have missed hundreds.
         passed = None
         for world in worlds:
             self.act_before(world.number, at)
