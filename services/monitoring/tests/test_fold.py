@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -133,6 +134,29 @@ def highest(facts: list[Fact]) -> list[Fact]:
         if known is None or item.revision > known.revision:
             kept[item.id] = item
     return list(kept.values())
+
+
+@given(revised(), st.randoms(use_true_random=False), _DAYS, _DAYS)
+@settings(max_examples=150, deadline=None)
+def test_facts_taken_in_one_by_one_give_what_folding_them_anew_gives(
+    facts: list[Fact], random: Random, on: date, later: date
+) -> None:
+    random.shuffle(facts)
+    known: dict[UUID, Fact] = {}
+    kept = Household(HOUSEHOLD, [])
+    for item in facts:
+        before = known.get(item.id)
+        if before is not None and before.revision >= item.revision:
+            continue
+        known[item.id] = item
+        if not kept.accept(item):
+            kept = Household(HOUSEHOLD, known.values(), kept.earnings)
+        # Looked at in between, so that what was computed of fewer facts is at hand.
+        kept.at(later)
+    anew = Household(HOUSEHOLD, known.values())
+    assert kept.at(on) == anew.at(on)
+    assert kept.at(later) == anew.at(later)
+    assert sorted(fact.id for fact in kept.facts) == sorted(known)
 
 
 @given(revised(), st.randoms(use_true_random=False), _DAYS)

@@ -31,7 +31,7 @@ class Month(NamedTuple):
     @property
     def last_day(self) -> date:
         """The month's last day."""
-        return date(self.year, self.month, monthrange(self.year, self.month)[1])
+        return _last_day(self)
 
     def plus(self, months: int) -> "Month":
         """The month so many months later; earlier where negative."""
@@ -45,6 +45,11 @@ class Month(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@lru_cache(4096)
+def _last_day(month: Month) -> date:
+    return date(month.year, month.month, monthrange(month.year, month.month)[1])
 
 
 class Window(NamedTuple):

@@ -10,7 +10,8 @@ from .facts import ZERO, Extra, Facts, Job, Kind, window_of
 from .formula import part_in, shared_by
 from .ledger import Ledger
 from .months import Month, Window, official_window, rolling_window
-from .precedence import Basis, Cell, Loss, Losses, cell
+from .precedence import Basis, Cell, Loss, Losses
+from .remembered import Cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,12 @@ class Income:
 
 def rolling(facts: Facts, business_date: date) -> Income:
     """近十二个月: the twelve full months before the business date, the figure of identification."""
-    return _income(Ledger.of(facts), rolling_window(business_date))
+    return _income(Ledger.of(facts), rolling_window(business_date), Cells())
 
 
 def official(facts: Facts, year: int) -> Income:
     """年度: 1 October of the year before to 30 September; a late correction changes it like any other figure."""
-    return _income(Ledger.of(facts), official_window(year))
+    return _income(Ledger.of(facts), official_window(year), Cells())
 
 
 def projected(facts: Facts, business_date: date) -> Income:
@@ -67,16 +68,24 @@ def projected(facts: Facts, business_date: date) -> Income:
     return rolling_and_projected(facts, business_date)[1]
 
 
-def rolling_and_projected(facts: Facts, business_date: date) -> tuple[Income, Income]:
-    """Both figures, for little more than one: only the kinds that lost a job are looked at twice."""
+def rolling_and_projected(facts: Facts, business_date: date, known: Cells | None = None) -> tuple[Income, Income]:
+    """Both figures, for little more than one: only the kinds that lost a job are looked at twice.
+
+    Args:
+        facts: of one household.
+        business_date: the figures are of the twelve full months before it.
+        known: cells computed for the same household before; they only save time.
+    """
     ledger = Ledger.of(facts)
-    published = _income(ledger, rolling_window(business_date))
+    cells = known or Cells()
+    published = _income(ledger, rolling_window(business_date), cells)
     lost = ledger.lost_jobs(business_date)
-    return published, _without(ledger, published, lost) if lost else published
+    return published, _without(ledger, published, lost, cells) if lost else published
 
 
-def _income(ledger: Ledger, window: Window) -> Income:
-    cells = tuple(cell(ledger, kind, month) for kind in Kind for month in window.each())
+def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
+    known.rest_on(ledger)
+    cells = tuple(known.cell(ledger, kind, month) for kind in Kind for month in window.each())
     by_kind = _by_kind(cells)
     cost = _total([_carried_cost(ledger, month) for month in window.each()])
     income = _total([*by_kind.values()])
@@ -97,10 +106,10 @@ def _income(ledger: Ledger, window: Window) -> Income:
     )
 
 
-def _without(ledger: Ledger, published: Income, lost: Sequence[Job]) -> Income:
+def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cells) -> Income:
     """The published figure as if what was lost had never paid; cost, extras and evidence stay what they are."""
     losses = {kind: _losses(ledger, [job for job in lost if job.kind is kind]) for kind in Kind}
-    cells = tuple(cell(ledger, c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
+    cells = tuple(known.cell(ledger, c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
     by_kind = _by_kind(cells)
     income, cost = _total([*by_kind.values()]), published.business_cost
     net = income - cost if income is not None and cost is not None else None
@@ -161,6 +170,8 @@ def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
 
 
 def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
+    if not ledger.adjustments and not any(figure.claims or figure.self_paid for figure in ledger.figures):
+        return ZERO
     return sum((_extra_in(ledger, month, extra) for month in window.each()), ZERO)
 
 

@@ -13,6 +13,8 @@ from events.received import Received
 
 from ..risk.rules import Fact
 
+_FEN: Final = Decimal("0.01")
+
 
 def _month(text: str) -> date:
     return date.fromisoformat(f"{text}-01")
@@ -103,7 +105,8 @@ def fact_of(event: Received[Any]) -> Fact:
         revision=getattr(data, "aggregate_revision", event.revision),
         void=event.void,
         on=(_ON.get(type(data)) or _STEP_ON[type(data)])(data),
-        amount=amount if isinstance(amount, Decimal) else None,
+        # As the row keeps it: what is read again must not say 6800.00 where the event said 6800.
+        amount=amount.quantize(_FEN) if isinstance(amount, Decimal) else None,
         data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}),
         received=event.number,
         event_id=event.id,

@@ -54,6 +54,21 @@ def shown(status: Status) -> Shown:
     )
 
 
+def shows_the_same(before: Status, after: Status) -> bool:
+    """Whether two steps of a household certainly show the same; where it is doubtful, the digests decide."""
+    old, new = before.profile, after.profile
+    if old is None or new is None or old.income is not new.income:
+        return False
+    return (
+        (old.number, old.path, old.region, before.level, before.level_since)
+        == (new.number, new.path, new.region, after.level, after.level_since)
+        and before.outcomes == after.outcomes
+        and before.standings == after.standings
+        and before.counted == after.counted
+        and _figures(old) == _figures(new)
+    )
+
+
 def _json(value: object) -> str:
     return to_json(value).decode()
 

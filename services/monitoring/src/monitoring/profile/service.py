@@ -29,15 +29,15 @@ from ..risk.rules import Fact
 from . import queries
 from .book import FactBook
 from .intake import fact_of
-from .rules import MEMBERSHIP, Earnings, partner
+from .rules import MEMBERSHIP, Household, partner
 from .watch import Watch
 
 MOST_REMEMBERED: Final = 4_000
 """Households whose facts are kept in memory between batches."""
 
 
-Remembered = tuple[int, list[Fact], Earnings]
-"""The facts of a household as of a number, and what was computed from them."""
+Remembered = tuple[int, Household]
+"""The fold of a household as of a number of the received log."""
 
 
 class Profiles:
@@ -66,10 +66,10 @@ class Profiles:
                 continue
             accepted[fact.id] = fact
             for household_id in sorted(touched):
-                watches[household_id].take(event, fact.kind, now)
+                watches[household_id].take(event, fact, now)
         await queries.write_facts(tx, accepted.values())
         await self._save(tx, watches.values())
-        self._remember(book, watches.values())
+        self._remember(watches.values())
 
     async def catch_up(self, tx: AsyncConnection, most: int) -> int:
         """Take up to `most` households past ticks, policy changes and what officers did; how many they were."""
@@ -81,11 +81,11 @@ class Profiles:
             passed = await queries.pass_over(tx, gate=now.number, policy=self._worlds.last_policy, on=now.on)
         behind = await queries.behind(tx, gate=now.number, most=most)
         await locked(tx, behind)
-        book, watches = await self._load(tx, behind, ())
+        _, watches = await self._load(tx, behind, ())
         for watch in watches.values():
             watch.act_before(None, self._worlds.at)
         await self._save(tx, watches.values())
-        self._remember(book, watches.values())
+        self._remember(watches.values())
         return passed + len(behind)
 
     async def _refresh(self, tx: AsyncConnection) -> None:
@@ -134,11 +134,11 @@ class Profiles:
     async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
         missing = set()
         for watch in watches:
-            watch.complete = True
-            known = self._remembered.get(watch.status.household_id)
+            # Taken out, as it takes in the facts of this batch: where the batch fails, nothing is remembered.
+            known = self._remembered.pop(watch.status.household_id, None)
             if known is not None and known[0] == watch.received:
-                book.add(known[1])
-                watch.earnings = known[2]
+                watch.household = known[1]
+                book.add(watch.household.facts)
             elif watch.before is not None:
                 missing.add(watch.status.household_id)
         joining = {fact.person_id for fact in facts if fact.kind in MEMBERSHIP and fact.person_id is not None}
@@ -177,13 +177,10 @@ class Profiles:
             changes.merge(watch.changes)
         await indicators.record(tx, changes)
 
-    def _remember(self, book: FactBook, watches: Iterable[Watch]) -> None:
+    def _remember(self, watches: Iterable[Watch]) -> None:
         for watch in watches:
-            household_id = watch.status.household_id
-            facts = list(book.of(household_id)) if watch.complete else []
-            if facts:
-                self._remembered[household_id] = (watch.received, facts, watch.earnings)
-                self._remembered.move_to_end(household_id)
+            if watch.household is not None:
+                self._remembered[watch.status.household_id] = (watch.received, watch.household)
         while len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
 

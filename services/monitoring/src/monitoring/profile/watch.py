@@ -16,9 +16,10 @@ from ..alerts.service import alert_id, care_row, follow_up, level_of, told
 from ..care.rules import Pending
 from ..indicators.rules import Changes
 from ..policy.rules import World
+from ..risk.rules import Fact
 from .book import FactBook
 from .intake import fact_of
-from .rendering import Shown, shown, status_of
+from .rendering import Shown, shown, shows_the_same, status_of
 from .rules import Cause, Earnings, Household, Status, assess
 
 
@@ -31,7 +32,7 @@ class Watch:
         pending: what officers did and is not applied yet, about alerts and in the household's case, in its order.
         applied: what of it about alerts was; of it `late`, what came after the end.
         filed: what of it in the case was.
-        complete: whether all its facts are in the batch, not only those that others brought along.
+        household: its fold, kept from fact to fact; None until it is looked at.
         received: the last event read; `version`, the last entry that changed what is shown.
         changes: what the indicators of its areas gained and lost, by month.
     """
@@ -43,16 +44,15 @@ class Watch:
     version: int = 0
     digest: str = ""
     content: Shown | None = None
-    complete: bool = False
     alerts: list[dict[str, object]] = field(default_factory=list)
     tell: list[tuple[int, NewEvent]] = field(default_factory=list)
     pending: list[Pending | Received[Any]] = field(default_factory=list)
     applied: list[Pending] = field(default_factory=list)
     late: list[Pending] = field(default_factory=list)
     filed: list[Received[Any]] = field(default_factory=list)
-    earnings: Earnings = field(default_factory=Earnings)
     changes: Changes = field(default_factory=Changes)
-    _household: Household | None = None
+    household: Household | None = None
+    _looked: Status | None = None
 
     @classmethod
     def of(cls, household_id: UUID, row: Row[Any] | None, now: World, book: FactBook) -> "Watch":
@@ -102,7 +102,7 @@ class Watch:
         fact = fact_of(step)
         self.book.accept(fact)
         self.filed.append(step)
-        self.take(step, fact.kind, world)
+        self.take(step, fact, world)
 
     def _act(self, act: Pending, world: World) -> None:
         open_ = {alert_id(self.status.household_id, item): item for item in self.status.standings.values()}
@@ -115,18 +115,22 @@ class Watch:
         self.status = replace(self.status, standings={**self.status.standings, after.rule: after})
         self._step(world, act.event, None)
 
-    def take(self, event: Received[Any], kind: str, world: World) -> None:
+    def take(self, event: Received[Any], fact: Fact, world: World) -> None:
         """A fact of this household has changed: look again."""
-        self._household = None
+        if self.household is not None and not self.household.accept(fact):
+            self.household = self._folded(self.household.earnings)
         self.received = event.number
-        self._step(world, event, kind)
+        self._step(world, event, fact.kind)
+
+    def _folded(self, earnings: Earnings | None = None) -> Household:
+        return Household(self.status.household_id, self.book.of(self.status.household_id), earnings)
 
     def _step(self, world: World, event: Received[Any], kind: str | None) -> None:
-        if self._household is None:
-            self._household = Household(self.status.household_id, self.book.of(self.status.household_id), self.earnings)
+        if self.household is None:
+            self.household = self._folded()
         before = self.status
-        self.status, steps = assess(before, self._household, world, Cause(event.id, kind))
-        profile, on = self.status.profile or self._household.left_behind, world.on
+        self.status, steps = assess(before, self.household, world, Cause(event.id, kind))
+        profile, on = self.status.profile or self.household.left_behind, world.on
         if on is not None and self.status.counted != before.counted:
             self.changes.move(before.counted, self.status.counted, on)
         if profile is not None and on is not None:
@@ -142,7 +146,9 @@ class Watch:
                 row, news = told(profile, on, step, event, kind)
                 self.alerts.append(row)
                 self.tell.append((event.number, news))
-        content = shown(self.status)
+        if self._looked is not None and shows_the_same(self._looked, self.status):
+            return
+        self._looked, content = self.status, shown(self.status)
         if content.digest != self.digest:
             self.content, self.digest, self.version = content, content.digest, event.number
 

@@ -1,6 +1,6 @@
 """The household's income figures out of its facts, computed by `income`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -10,6 +10,7 @@ from income.facts import Facts, Figure, Job, Kind, Payment, window_of
 from income.formula import per_head, shared_by
 from income.months import Month
 from income.precedence import Basis
+from income.remembered import Cells
 from income.windows import Income as Computed
 from income.windows import rolling_and_projected
 
@@ -36,6 +37,8 @@ class Earnings:
         self._known: dict[date, tuple[_Basis, Income | None]] = {}
         self._read: dict[UUID, tuple[Fact, Figure | Payment]] = {}
         """fact id → the fact and what was read of it: a household's facts are mostly those of the step before"""
+        self._years: dict[UUID, tuple[Fact, VerifiedYear | None]] = {}
+        self._cells = Cells()
 
     def at(
         self,
@@ -65,7 +68,16 @@ class Earnings:
             payments=[self._once(_payment, fact) for fact in payments],
             jobs=[_job(spell) for spell in spells if spell.started is not None],
         )
-        return _income(facts, on, figures, payments, spells)
+        return _income(facts, on, figures, payments, spells, self._cells)
+
+    def years(self, figures: Iterable[Fact]) -> Iterator[VerifiedYear]:
+        """The verified figures of a whole year, in their order."""
+        for fact in figures:
+            known = self._years.get(fact.id)
+            if known is None or known[0] is not fact:
+                known = self._years[fact.id] = (fact, _verified_year(fact))
+            if known[1] is not None:
+                yield known[1]
 
     def _once(self, read: Callable[[Fact], Any], fact: Fact) -> Any:
         known = self._read.get(fact.id)
@@ -75,9 +87,14 @@ class Earnings:
 
 
 def _income(
-    facts: Facts, on: date, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
+    facts: Facts,
+    on: date,
+    figures: tuple[Fact, ...],
+    payments: tuple[Fact, ...],
+    spells: tuple[Spell, ...],
+    cells: Cells,
 ) -> Income | None:
-    published, ahead = rolling_and_projected(facts, on)
+    published, ahead = rolling_and_projected(facts, on, cells)
     if published.per_head is None or published.net is None or ahead.per_head is None or ahead.net is None:
         return None
     used = set(published.facts) | set(ahead.lost_jobs)
@@ -102,13 +119,12 @@ def _income(
     )
 
 
-def verified_years(figures: Iterable[Fact]) -> Iterable[VerifiedYear]:
-    """The verified figures of a whole year, in their order."""
-    for fact in figures:
-        figure = _figure(fact)
-        if figure.verified and window_of(figure).months >= _YEAR_MONTHS:
-            gross = figure.wage + figure.business + figure.property + figure.transfer
-            yield VerifiedYear(fact, per_head(figure), figure.transfer / gross if gross > 0 else None)
+def _verified_year(fact: Fact) -> VerifiedYear | None:
+    figure = _figure(fact)
+    if not figure.verified or window_of(figure).months < _YEAR_MONTHS:
+        return None
+    gross = figure.wage + figure.business + figure.property + figure.transfer
+    return VerifiedYear(fact, per_head(figure), figure.transfer / gross if gross > 0 else None)
 
 
 def _figure(fact: Fact) -> Figure:

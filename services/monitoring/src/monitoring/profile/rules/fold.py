@@ -1,20 +1,26 @@
 """The fold: a set of facts → the household's profile on a date. Order, repetition and lateness make no difference."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from ...risk.rules import Fact, Labour, Profile, Spell, next_month
-from .earnings import PAYING, Earnings, verified_years
+from .earnings import PAYING, Earnings
 from .relevance import CASES, MEMBERSHIP, MERGES, Memberships, end_of
 from .support import listing, measures
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
 _OWN: Final = HOUSEHOLD | MERGES | CASES | {"IncomeRecorded"}
 """Never taken over from a merged household: its figures speak of other people, and adding them up could hide need."""
+_RELATIONS: Final = MEMBERSHIP | MERGES
+"""Kinds that say whose facts count for whom."""
 _LIFTED: Final = frozenset({"lifted", "lifted_no_policy"})
+
+
+def _place(fact: Fact) -> tuple[date, int]:
+    return fact.on, fact.id.int
 
 
 class Household:
@@ -29,16 +35,51 @@ class Household:
     def __init__(self, household_id: UUID, facts: Iterable[Fact], earnings: Earnings | None = None):
         self.id = household_id
         self.earnings = earnings or Earnings()
-        known = sorted(facts, key=lambda fact: (fact.on, fact.id))
-        self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP | MERGES)
-        self._turns = _turns(fact for fact in known if not fact.void)
-        self._record = next((fact for fact in known if fact.kind in HOUSEHOLD and fact.household_id == self.id), None)
+        known = sorted(facts, key=_place)
+        self._facts = {fact.id: fact for fact in known}
+        self.memberships = Memberships(fact for fact in known if fact.kind in _RELATIONS)
+        self._turns: list[date] | None = None
+        self._record = next((fact for fact in known if self._registers(fact)), None)
         own = [fact for fact in known if self._counts(fact)]
         self._void = {fact.id for fact in own if fact.void}
         self._by_kind: dict[str, list[Fact]] = {}
         for fact in own:
             if not fact.void:
                 self._by_kind.setdefault(fact.kind, []).append(fact)
+
+    @property
+    def facts(self) -> Collection[Fact]:
+        """What it was folded from."""
+        return self._facts.values()
+
+    def accept(self, fact: Fact) -> bool:
+        """Take in a higher revision of one fact; False where all must be folded anew, as it says whose facts count."""
+        before = self._facts.get(fact.id)
+        if fact.kind in _RELATIONS or (before is not None and not _same_place(before, fact)):
+            return False
+        if before is not None:
+            self._leave_out(before)
+        self._facts[fact.id] = fact
+        self._turns = None
+        if self._registers(fact):
+            self._record = min((item for item in self._facts.values() if self._registers(item)), key=_place)
+        if self._counts(fact):
+            if fact.void:
+                self._void.add(fact.id)
+            else:
+                insort(self._by_kind.setdefault(fact.kind, []), fact, key=_place)
+        return True
+
+    def _leave_out(self, before: Fact) -> None:
+        self._void.discard(before.id)
+        kept = [fact for fact in self._by_kind.get(before.kind, ()) if fact.id != before.id]
+        if kept:
+            self._by_kind[before.kind] = kept
+        else:
+            self._by_kind.pop(before.kind, None)
+
+    def _registers(self, fact: Fact) -> bool:
+        return fact.kind in HOUSEHOLD and fact.household_id == self.id
 
     def _counts(self, fact: Fact) -> bool:
         if fact.kind in _OWN and fact.household_id != self.id:
@@ -90,7 +131,7 @@ class Household:
                 payments=tuple(self._seen(on, *PAYING)),
                 spells=spells,
             ),
-            years=tuple(verified_years(figures)),
+            years=tuple(self.earnings.years(figures)),
             spells=spells,
             wages_missed=tuple(self._missed(on)),
             expenses=tuple(self._seen(on, "ExpenseReported")),
@@ -174,8 +215,17 @@ class Household:
         return fresh
 
     def _next_change(self, on: date) -> date:
+        if self._turns is None:
+            self._turns = _turns(fact for fact in self._facts.values() if not fact.void)
         place = bisect_right(self._turns, on)
         return min(next_month(on), self._turns[place] if place < len(self._turns) else date.max)
+
+
+def _same_place(before: Fact, after: Fact) -> bool:
+    """Whether a revision counts for the same household and person; what it used to be decides too."""
+    return (before.household_id, before.person_id) == (after.household_id, after.person_id) and (
+        before.kind not in _RELATIONS
+    )
 
 
 def _turns(facts: Iterable[Fact]) -> list[date]:

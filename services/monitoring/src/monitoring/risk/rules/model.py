@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -280,7 +281,15 @@ def clear(
     rule: str, *policy: PolicyValue, values: Mapping[str, object] | None = None, until: date = date.max
 ) -> Outcome:
     """The rule is not met."""
+    if not policy and not values and until == date.max:
+        return _clear(rule)
     return Outcome(rule, State.CLEAR, values=_texts(values), policy=policy, until=until)
+
+
+# Most rules have nothing to say of most households.
+@cache
+def _clear(rule: str) -> Outcome:
+    return Outcome(rule, State.CLEAR)
 
 
 def unknown(rule: str, missing: str, *policy: PolicyValue, values: Mapping[str, object] | None = None) -> Outcome:
