@@ -47,6 +47,11 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
         yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
     if "rebuild" in report:
         yield [_rebuilt(report["rebuild"])]
+    if "years" in report:
+        yield [
+            f"A year of {report['years']['households']} households, in a database of its own. "
+            + _rebuilt(report["years"])
+        ]
     if "beside" in report:
         beside = report["beside"]
         rows = {

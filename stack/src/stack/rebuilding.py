@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +49,20 @@ async def rebuild_and_compare(running: Running, *, swap: bool = False) -> Rebuil
     Raises:
         StackError: it could not run.
     """
+    return await rebuild_database(running.databases["monitoring"], *(["--swap"] if swap else []))
+
+
+async def rebuild_database(dsns: Mapping[str, str], *flags: str) -> Rebuilt:
+    """The same of a database of monitoring.
+
+    Args:
+        dsns: role → its address.
+        flags: of `monitoring.rebuild`.
+
+    Raises:
+        StackError: it could not run.
+    """
     started = time.monotonic()
-    dsns = running.databases["monitoring"]
     environment = {
         **os.environ,
         "ZENGSHOU_PROFILE": "embedded",
@@ -61,7 +74,7 @@ async def rebuild_and_compare(running: Running, *, swap: bool = False) -> Rebuil
         "-P",
         "-m",
         "monitoring.rebuild",
-        *(["--swap"] if swap else []),
+        *flags,
         env=environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

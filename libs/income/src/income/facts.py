@@ -32,6 +32,9 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     """转移性收入"""
 
+    # A kind is a key of every month; the hash of an enumeration is a Python call each time.
+    __hash__ = str.__hash__
+
 
 class Revised(Protocol):
     """A fact that can be corrected or taken back."""

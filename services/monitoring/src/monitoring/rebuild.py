@@ -1,6 +1,6 @@
 """Rebuild: the received log through the same handlers into a side schema, compared with what stands; delivers nothing.
 
-`python -m monitoring.rebuild` compares; with `--swap` it also replaces what differs.
+`python -m monitoring.rebuild` compares; with `--swap` it replaces what differs, with `--keep` the side schema stays.
 
 1. Make empty copies of the tables; seeds of the policy are given, everything else must follow from the log.
 2. Replay up to a number while live flow goes on; sweep the copies.
@@ -239,11 +239,11 @@ async def _swapped(tx: AsyncConnection, report: Report, until: int) -> Report:
     return replace(report, swapped=True)
 
 
-async def _run(settings: Settings, *, swap: bool) -> Report:
+async def _run(settings: Settings, *, swap: bool, keep: bool) -> Report:
     owner = engine(settings.dsn("owner"), application="monitoring-rebuild")
     worker = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-rebuild")
     try:
-        return await rebuild(owner, worker, swap=swap)
+        return await rebuild(owner, worker, keep=keep, swap=swap)
     finally:
         await owner.dispose()
         await worker.dispose()
@@ -251,7 +251,7 @@ async def _run(settings: Settings, *, swap: bool) -> Report:
 
 def main() -> int:
     """Rebuild, write the report as JSON; 0 where nothing differs, or no more."""
-    report = asyncio.run(_run(Settings(), swap="--swap" in sys.argv[1:]))
+    report = asyncio.run(_run(Settings(), swap="--swap" in sys.argv[1:], keep="--keep" in sys.argv[1:]))
     told = {**asdict(report), "identical": report.identical, "holds": report.holds}
     sys.stdout.write(json.dumps(told) + "\n")
     return 0 if report.holds else 1

@@ -12,7 +12,8 @@ from ..demo.cast import draw_cast
 from ..demo.opening import EXPORTED_ON, load_regions, start_calendar
 from ..demo.settling import Settling
 from ..ports import Ports
-from ..rebuilding import Rebuilt, rebuild_and_compare
+from ..postgres import Cluster, Postgres
+from ..rebuilding import rebuild_and_compare
 from ..state import StateDirectory
 from ..supervisor.supervisor import platform
 from ..supervisor.telling import Tell
@@ -21,8 +22,9 @@ from .flow import employ, measure_flow, wages
 from .lists import measure_lists
 from .loading import load, write_files
 from .sightings import Sightings
+from .years import Event, measure_years, play_year, received, told
 
-PARTS: Final = ("lists", "flow", "beside", "rebuild")
+PARTS: Final = ("lists", "flow", "beside", "rebuild", "years")
 _EARNING: Final = 250
 """households with one or two earners"""
 _PATIENCE: Final = 3_600.0
@@ -37,6 +39,7 @@ async def measure(
     rate: int,
     officers: float,
     seconds: float,
+    events: int,
     parts: Sequence[str],
     seed: int = 1,
 ) -> dict[str, Any]:
@@ -51,6 +54,7 @@ async def measure(
         rate: facts per second of the part `flow`.
         officers: calls per second of the part `beside`.
         seconds: how long either goes on.
+        events: how many the part `years` replays.
 
     Returns:
         What was measured, by part; `import` always.
@@ -93,18 +97,26 @@ async def measure(
         if "rebuild" in parts:
             tell("重建", "rebuilding")
             await settling.until_taken()
-            found["rebuild"] = _told(await rebuild_and_compare(running))
+            found["rebuild"] = told(await rebuild_and_compare(running))
+        if "years" in parts:
+            tell("演一年", "playing a year")
+            await play_year(api, running, settling, seed)
+            await settling.until_taken()
+            year = await received(running.databases["monitoring"]["worker"])
+    if "years" in parts:
+        tell(f"重建 {events:,} 个事件", f"rebuilding from {events:,} events")
+        found["years"] = await _years(state, year, events)
     return found
 
 
-def _told(rebuilt: Rebuilt) -> dict[str, Any]:
-    return {
-        "events": rebuilt.events,
-        "rows": rebuilt.rows,
-        "seconds": round(rebuilt.seconds, 1),
-        "events_per_second": round(rebuilt.events / rebuilt.seconds),
-        "identical": rebuilt.identical,
-    }
+async def _years(state: StateDirectory, year: Sequence[Event], events: int) -> dict[str, Any]:
+    """On the engine of the platform, which has ended: nobody else works meanwhile."""
+    cluster = Cluster(state.root / "postgres", log=state.logs / "postgres.log")
+    await asyncio.to_thread(cluster.start)
+    try:
+        return await measure_years(Postgres(cluster.admin_dsn), year, events, state.logs / "migrations.log")
+    finally:
+        await asyncio.to_thread(cluster.stop)
 
 
 def _last_part(files: Sequence[Path]) -> Sequence[Path]:

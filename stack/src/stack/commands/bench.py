@@ -20,6 +20,7 @@ def bench(
     rate: Annotated[int, typer.Option(min=10, help="每秒事实数（flow）。 Facts a second.")] = 500,
     officers: Annotated[float, typer.Option(min=1, help="每秒请求数（beside）。 Calls a second.")] = 5.0,
     seconds: Annotated[float, typer.Option(min=1, help="每项量测的秒数。 How long each goes on.")] = 30.0,
+    events: Annotated[int, typer.Option(min=1_000, help="重建的事件数（years）。 Events replayed.")] = 100_000,
     only: Annotated[
         list[str] | None, typer.Option(help=f"只量测：{', '.join(PARTS)}，可重复。 Only these parts.")
     ] = None,
@@ -30,10 +31,15 @@ def bench(
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {', '.join(PARTS)}", param_hint="--only")
     with own_directory("bench") as place, progress() as tell:
         parts = [part for part in PARTS if not only or part in only]
-        asked = {"households": households, "rate": rate, "officers": officers, "seconds": seconds}
+        asked = {
+            "households": households, "rate": rate, "officers": officers, "seconds": seconds, "events": events,
+        }  # fmt: skip
         found = asyncio.run(
-            measure(place, tell, households=households, rate=rate, officers=officers, seconds=seconds, parts=parts)
-        )
+            measure(
+                place, tell, households=households, rate=rate, officers=officers, seconds=seconds, events=events,
+                parts=parts,
+            )
+        )  # fmt: skip
     report = {"machine": _machine(), "asked": asked, **found}
     if json:
         json.write_text(json_text.dumps(report, ensure_ascii=False, indent=1) + "\n")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import md5
 from json import loads
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..indicators.rules import Counted
-from ..risk.rules import Level, Outcome, Profile
+from ..risk.rules import Level, Outcome, Profile, clear
 from .rules import Status
 
 
@@ -93,6 +94,15 @@ def _care(care: Care) -> dict[str, str]:
 
 
 def _outcome(outcome: Outcome) -> dict[str, object]:
+    return _nothing_said(outcome.rule) if outcome is clear(outcome.rule) else _said(outcome)
+
+
+@cache
+def _nothing_said(rule: str) -> dict[str, object]:
+    return _said(clear(rule))
+
+
+def _said(outcome: Outcome) -> dict[str, object]:
     """Facts and policy values by id: what they say is read where they stand."""
     return {
         "rule": outcome.rule,
