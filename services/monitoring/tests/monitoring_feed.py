@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from directory.handlers import HANDLERS as DIRECTORY
@@ -50,6 +49,8 @@ from monitoring.profile.service import Profiles
 
 VILLAGE = "5301/530128/530128104/530128104201/"
 T = TypeVar("T")
+_APART = 1_000_000
+"""What keeps the places of two partitions in a publisher's log apart."""
 NOON = datetime(2023, 10, 15, 4, tzinfo=UTC)
 
 
@@ -75,24 +76,26 @@ class Feed:
     profiles: Profiles
     processor: Processor
     owners: dict[int, int]
+    partition: int
     seqs: Counter[str] = field(default_factory=Counter)
     offset: int = 0
 
     @classmethod
-    async def open(cls, dsns: Any) -> "Feed":
+    async def open(cls, dsns: Any, partition: int = 0) -> "Feed":
+        """A worker that owns one partition; two of them work side by side."""
         worker = engine(dsns.worker, key_locks="rows")
         profiles = Profiles()
         processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, handlers(profiles))))
         async with worker.begin() as tx:
-            owners = await fence.take_over(tx, {0})
-        return cls(dsns, worker, profiles, processor, owners)
+            owners = await fence.take_over(tx, {partition})
+        return cls(dsns, worker, profiles, processor, owners, partition)
 
     async def close(self) -> None:
         await self.engine.dispose()
 
     async def send(self, *events: Sent, each: bool = False) -> None:
         """Consume events: together in one batch, or one batch each."""
-        records = [self._record(event) for event in events]
+        records = [self.record(event) for event in events]
         gated = any(record.gated for record in records)
         for part in [[record] for record in records] if each or gated else [records]:
             await self._until_done(lambda tx, part=part: self.processor.apply(tx, part, self.owners))  # type: ignore[misc]
@@ -112,12 +115,12 @@ class Feed:
             pass
 
     async def _until_done(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """As consumer and sweep do: a deadlock is tried again."""
+        """As consumer and sweep do: what may go well the next time is tried again."""
         while True:
             try:
                 async with self.engine.begin() as tx:
                     return await work(tx)
-            except DBAPIError as error:
+            except Exception as error:
                 if not transient(error):
                     raise
 
@@ -151,13 +154,13 @@ class Feed:
         rows = await self.rows("SELECT type FROM event_log WHERE key = :id ORDER BY seq", id=household)
         return [row.type.split(".")[-2] for row in rows]
 
-    def _record(self, sent: Sent) -> Incoming:
+    def record(self, sent: Sent) -> Incoming:
         source = sent.source or sent.data.SERVICE
         self.seqs[source] += 1
         self.offset += 1
         event = Received(
             source=source,
-            seq=self.seqs[source],
+            seq=self.seqs[source] + self.partition * _APART,
             id=uuid7(),
             type=sent.data.wire_type(),
             key=sent.key,
@@ -175,7 +178,7 @@ class Feed:
         )
         return Incoming(
             topic=f"{source}.v1",
-            partition=0,
+            partition=self.partition,
             offset=self.offset,
             headers={},
             value=sent.data.model_dump_json().encode(),

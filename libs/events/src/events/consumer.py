@@ -27,7 +27,7 @@ from .dispatch import Dispatch
 from .incoming import Incoming, Place
 from .locks import MOST_ADVISORY_KEYS, locked
 from .partitioner import partition_of
-from .received import Handlers
+from .received import Handlers, OutOfTurn
 from .topology import subscriptions
 from .turns import stopped
 
@@ -61,7 +61,7 @@ def transient(error: BaseException) -> bool:
             # A value that the driver cannot send stays so however often it is tried; the rest is the connection.
             return error.connection_invalidated or not isinstance(error.driver_exception, ValueError)
         return error.connection_invalidated or state.startswith(_TRANSIENT_SQLSTATES)
-    return isinstance(error, OSError | TimeoutError | PoolTimeout | KafkaError)
+    return isinstance(error, OSError | TimeoutError | PoolTimeout | KafkaError | OutOfTurn)
 
 
 class _Stopped(Exception):

@@ -13,6 +13,14 @@ from .catalog.base import Event
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
+class OutOfTurn(Exception):
+    """Behind a lock that was waited for, a later number was handled already: the batch is to draw new numbers.
+
+    Where a handler locks more than the keys of its batch, another worker may have drawn later numbers and been first.
+    Tried again, the batch stands behind what came before it, so a replay in the order of the numbers sees the same.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(Generic[E_co]):
     """One event with its envelope.

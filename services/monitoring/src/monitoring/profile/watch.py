@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from events.catalog.monitoring import RiskChanged
 from events.log import NewEvent
-from events.received import Received
+from events.received import OutOfTurn, Received
 
 from ..alerts.rules import acted, highest_first
 from ..alerts.service import alert_id, care_row, follow_up, level_of, told
@@ -116,7 +116,13 @@ class Watch:
         self._step(world, act.event, None)
 
     def take(self, event: Received[Any], fact: Fact, world: World) -> None:
-        """A fact of this household has changed: look again."""
+        """A fact of this household has changed: look again.
+
+        Raises:
+            OutOfTurn: another worker has handled a later event of the household.
+        """
+        if event.number < self.received:
+            raise OutOfTurn
         if self.household is not None and not self.household.accept(fact):
             self.household = self._folded(self.household.earnings)
         self.received = event.number
