@@ -46,9 +46,14 @@ def faults_of(reports: list[dict[str, Any]]) -> list[str]:
 
 
 def cannot_of(reports: list[dict[str, Any]]) -> list[str]:
-    """What a backend could not do, as its reports name it."""
-    told = {report["backend"]: report["cannot"] for report in reports if report.get("cannot")}
-    return [f"On `{backend}` not possible: {', '.join(faults)}." for backend, faults in sorted(told.items())]
+    """What a backend could not do in any of its runs; some could do less when they were made."""
+    told: dict[str, set[str]] = {}
+    for report in reports:
+        cannot = set(report.get("cannot") or ())
+        told[report["backend"]] = told.get(report["backend"], cannot) & cannot
+    return [
+        f"On `{name}` not possible: {', '.join(sorted(faults))}." for name, faults in sorted(told.items()) if faults
+    ]
 
 
 def runs_of(reports: list[dict[str, Any]]) -> list[str]:

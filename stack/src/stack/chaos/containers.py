@@ -80,17 +80,25 @@ class Project:
     async def kill(self, service: str, by: str) -> None:
         """Send a signal and wait until the container has ended; whoever kills it must start it again.
 
-        One that has just ended by itself is started, so that what was to be killed is.
+        One that has just ended by itself is started, so that what was to be killed is; one that is held is waited for.
         """
         container = self._container(service)
         while not await docker("kill", "--signal", by, container, may_fail=True):
-            await docker("start", container)
+            await docker("start", container, may_fail=True)
             await asyncio.sleep(_AGAIN)
         await docker("wait", container)
 
     async def start(self, service: str) -> None:
         """Start a container that has ended."""
         await docker("start", self._container(service))
+
+    async def pause(self, service: str) -> None:
+        """Hold every process of a container; one that has just ended is left alone."""
+        await docker("pause", self._container(service), may_fail=True)
+
+    async def resume(self, service: str) -> None:
+        """Let them go on."""
+        await docker("unpause", self._container(service), may_fail=True)
 
     async def unplug(self, service: str, network: str) -> None:
         """Take a container off a network of the project, running or not."""
