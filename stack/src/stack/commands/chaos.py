@@ -45,7 +45,10 @@ def chaos(
     # The reader of the topics meets a dead broker all the time; what its client says of that is no news.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with own_directory("chaos") as place:
-        report = asyncio.run(_run(backend, place, seed, kills, pace, only, seconds))
+        try:
+            report = asyncio.run(_run(backend, place, seed, kills, pace, only, seconds))
+        except asyncio.CancelledError:
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         if json:
             json.write_text(json_text.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
         _show(report)
