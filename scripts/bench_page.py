@@ -45,6 +45,12 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
         flow = report["flow"]
         rows = {"POST of a batch": flow["post"], "fact → status": flow["status"]}
         yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
+    if "alerts" in report:
+        told = report["alerts"]
+        lead = f"{told['sent']} jobs lost at {told['rate']:g} a second, {told['missing']} alerts missing:"
+        yield [lead, "", *_spreads({"loss sent → alert on the stream": told["seen"]})]
+    if "rescore" in report:
+        yield _rescored(report["rescore"])
     if "rebuild" in report:
         yield [_rebuilt(report["rebuild"])]
     if "years" in report:
@@ -67,6 +73,21 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
             "",
             *_spreads(rows),
         ]
+
+
+def _rescored(told: Mapping[str, Any]) -> list[str]:
+    rows = {
+        "calls, quiet": told["quiet"]["calls"],
+        "calls beside a new line": told["beside"]["calls"],
+        "fact → status, quiet": told["quiet"]["status"],
+        "fact → status beside a new line": told["beside"]["status"],
+    }
+    lead = (
+        f"A new monitoring line: {told['households']} households judged by it after {told['seconds']:g} s "
+        f"({told['households_per_second']}/s), p95 of calls × {told['calls_p95_ratio']:g}. A what-if of the same line "
+        f"over all of them at the business date: {told['what_if_seconds']:g} s."
+    )
+    return [lead, "", *_spreads(rows)]
 
 
 def _rebuilt(told: Mapping[str, Any]) -> str:

@@ -73,7 +73,7 @@ async def measure_beside(
     seconds: float,
 ) -> Beside:
     """Officers alone for some seconds, then the same beside the import of the files for as long as it takes."""
-    officers = _Officers(api, sightings, items, households, random, rate)
+    officers = Officers(api, sightings, items, households, random, rate)
     quiet = await officers.work(lambda: asyncio.sleep(seconds))
     imported = Import()
 
@@ -84,8 +84,8 @@ async def measure_beside(
     return Beside(rate, quiet, await officers.work(bring_in), imported)
 
 
-class _Officers:
-    """Calls at a steady rate, each on its own; a slow answer delays no other call."""
+class Officers:
+    """办理人员. Calls at a steady rate, each on its own; a slow answer delays no other call."""
 
     def __init__(
         self,

@@ -17,14 +17,16 @@ from ..rebuilding import rebuild_and_compare
 from ..state import StateDirectory
 from ..supervisor.supervisor import platform
 from ..supervisor.telling import Tell
-from .beside import measure_beside
+from .alerts import measure_alerts
+from .beside import Officers, measure_beside
 from .flow import employ, measure_flow, wages
 from .lists import measure_lists
 from .loading import load, write_files
+from .rescore import measure_rescore
 from .sightings import Sightings
 from .years import Event, measure_years, play_year, received, told
 
-PARTS: Final = ("lists", "flow", "beside", "rebuild", "years")
+PARTS: Final = ("lists", "flow", "alerts", "rescore", "beside", "rebuild", "years")
 _EARNING: Final = 250
 """households with one or two earners"""
 _PATIENCE: Final = 3_600.0
@@ -78,7 +80,7 @@ async def measure(
         if "lists" in parts:
             tell("列表", "lists")
             found["lists"] = {name: spread.to_json() for name, spread in (await measure_lists(api, random)).items()}
-        if {"flow", "beside"} & set(parts):
+        if {"flow", "alerts", "rescore", "beside"} & set(parts):
             cast = await draw_cast(api, random, EXPORTED_ON, _EARNING)
             await employ(api, cast.earners)
             await settling.until_taken()
@@ -88,6 +90,18 @@ async def measure(
         if "flow" in parts:
             tell(f"每秒 {rate} 条事实", f"{rate} facts a second")
             found["flow"] = (await measure_flow(api, sightings, items, rate, seconds)).to_json()
+            await settling.until_taken()
+        if "alerts" in parts:
+            tell("预警到达", "alerts on their way")
+            half = len(cast.earners) // 2
+            found["alerts"] = (await measure_alerts(api, cast.earners[:half], EXPORTED_ON, officers)).to_json()
+            items = wages(cast.earners[half:], random)
+            await settling.until_taken()
+        if "rescore" in parts:
+            tell("新监测线", "a new line")
+            staff = Officers(api, sightings, items, cast.households, random, officers)
+            dsn = running.databases["monitoring"]["worker"]
+            found["rescore"] = (await measure_rescore(api, dsn, staff, EXPORTED_ON, seconds)).to_json()
             await settling.until_taken()
         if "beside" in parts:
             tell("办理与导入并行", "an import beside live work")

@@ -1,0 +1,90 @@
+"""A new monitoring line: how long until every household is judged by it, beside live work; and what a what-if takes."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from ..api import Api
+from ..databases import connection
+from ..demo.clients import CITY
+from ..demo.facts import Facts
+from ..demo.ledger import Ledger
+from ..exits import ExitCode, StackError
+from .beside import Live, Officers
+
+_LINE: Final = Decimal(9000)
+_WITHIN: Final = 3_600.0
+_EVERY: Final = 0.1
+_BEHIND = text("SELECT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates))")
+_HOUSEHOLDS = text("SELECT count(*) FROM profiles")
+
+
+@dataclass(slots=True)
+class Rescored:
+    """重算量测
+
+    Attributes:
+        seconds: from the release of the line until no household stood under the one before.
+        what_if: seconds of a what-if over every household at the business date.
+    """
+
+    households: int
+    seconds: float
+    quiet: Live
+    beside: Live
+    what_if: float
+
+    def to_json(self) -> dict[str, Any]:
+        """With what follows."""
+        ratio = round(self.beside.calls.p95 / self.quiet.calls.p95, 2) if self.quiet.calls.p95 else 0.0
+        return {"households": self.households, "seconds": round(self.seconds, 1),
+                "households_per_second": round(self.households / self.seconds),
+                "calls_p95_ratio": ratio, "quiet": self.quiet.to_json(), "beside": self.beside.to_json(),
+                "what_if_seconds": round(self.what_if, 1)}  # fmt: skip
+
+
+async def measure_rescore(api: Api, dsn: str, officers: Officers, on: date, seconds: float) -> Rescored:
+    """Officers alone for some seconds, then beside a line that is released; at last a what-if with nobody beside it.
+
+    `dsn` is that of monitoring's worker role, `on` the business date.
+    """
+    what_if = await _what_if(api, on)
+    quiet = await officers.work(lambda: asyncio.sleep(seconds))
+    took: list[float] = []
+
+    async def release() -> None:
+        began = time.monotonic()
+        await Facts(api, Ledger()).release_line(date(on.year, 1, 1), _LINE)
+        took.append(await _until_all(dsn) - began)
+
+    beside = await officers.work(release)
+    async with connection(dsn) as look:
+        households = int((await look.execute(_HOUSEHOLDS)).scalar_one())
+    return Rescored(households, took[0], quiet, beside, what_if)
+
+
+async def _until_all(dsn: str) -> float:
+    until = time.monotonic() + _WITHIN
+    async with connection(dsn) as plain:
+        look = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        while (await look.execute(_BEHIND)).scalar_one():
+            if time.monotonic() > until:
+                raise StackError(ExitCode.NOT_READY, zh="重算超时。", en="The line was not applied in time.")
+            await asyncio.sleep(_EVERY)
+    return time.monotonic()
+
+
+async def _what_if(api: Api, on: date) -> float:
+    began = time.monotonic()
+    value = {"name": "line.monitoring", "valid_from": f"{on.year}-01-01", "value": str(_LINE)}
+    asked = await api.post(CITY, "/monitoring/v1/what-ifs", {"title": "bench", "values": [value]})
+    while (asked := await api.get(CITY, f"/monitoring/v1/what-ifs/{asked['id']}"))["state"] != "done":
+        if time.monotonic() - began > _WITHIN:
+            raise StackError(ExitCode.NOT_READY, zh="测算超时。", en="The what-if did not end in time.")
+        await asyncio.sleep(_EVERY)
+    return time.monotonic() - began
