@@ -31,10 +31,11 @@ class Household:
         self.earnings = earnings or Earnings()
         known = sorted(facts, key=lambda fact: (fact.on, fact.id))
         self.memberships = Memberships(fact for fact in known if fact.kind in MEMBERSHIP | MERGES)
-        self._turns = _turns(fact for fact in known if not fact.void)
+        self._turns = _turns(fact for fact in known if not fact.void or fact.kind == "WageMissed")
         self._record = next((fact for fact in known if fact.kind in HOUSEHOLD and fact.household_id == self.id), None)
         own = [fact for fact in known if self._counts(fact)]
         self._void = {fact.id for fact in own if fact.void}
+        self._late = [fact for fact in own if fact.void and fact.kind == "WageMissed"]
         self._by_kind: dict[str, list[Fact]] = {}
         for fact in own:
             if not fact.void:
@@ -93,6 +94,7 @@ class Household:
             years=tuple(verified_years(figures)),
             spells=spells,
             wages_missed=tuple(self._missed(on)),
+            wages_late=tuple(fact for fact in self._late if (end := end_of(fact)) is not None and end <= on),
             expenses=tuple(self._seen(on, "ExpenseReported")),
             conditions=tuple(self._conditions(on)),
             overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
