@@ -28,7 +28,13 @@ TESTS: Final = ("services/monitoring/tests", "libs/income/tests")
 _SETTINGS: Final = """
 [tool.mutmut]
 source_paths = ["src"]
-only_mutate = ["src/monitoring/*/rules.py", "src/monitoring/*/rules/*.py", "src/income/*.py"]
+only_mutate = [
+  "src/income/*.py",
+  "src/monitoring/alerts/rules/*.py",
+  "src/monitoring/cases/rules/*.py",
+  "src/monitoring/profile/rules/*.py",
+  "src/monitoring/risk/rules/*.py",
+]
 do_not_mutate = ["*/refusals.py"]
 pytest_add_cli_args_test_selection = ["tests"]
 use_setproctitle = false
@@ -37,8 +43,9 @@ use_git_change_detection = false
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib -p no:cacheprovider"
 asyncio_mode = "auto"
+asyncio_default_fixture_loop_scope = "session"
 """
-# The same examples for every mutant: whether one survives must not be luck.
+# The same few examples for every mutant: whether one survives must not be luck, and thousands have to be tried.
 _CONFTEST: Final = """
 import asyncio
 import sys
@@ -49,12 +56,19 @@ import hypothesis
 sys.path.insert(0, str(Path(__file__).parent))
 hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("mutants")
+REAL = {"feed", "dsns", "app"}
 
 
 def pytest_collection_modifyitems(config, items):
-    pure = [item for item in items if not asyncio.iscoroutinefunction(item.function)]
+    pure = [
+        item for item in items
+        if not asyncio.iscoroutinefunction(item.function) and REAL.isdisjoint(item.fixturenames)
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in pure])
     items[:] = pure
+    for item in pure:
+        if hasattr(item.function, "hypothesis"):
+            item.function._hypothesis_internal_use_settings = hypothesis.settings(max_examples=8)
 """
 _KILLED: Final = frozenset({1, 3, 24, -24, 36, 152, 255})
 """How pytest ends where a test failed, and how a mutant ends that runs on without end."""
