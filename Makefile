@@ -8,7 +8,7 @@ MEMBERS := libs/events libs/kit libs/directory libs/income libs/workbook \
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-containers chaos image check format lock contracts kubernetes clean
+.PHONY: help install demo up test test-containers chaos image mutants check format lock contracts kubernetes clean
 
 help: ## show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -49,6 +49,16 @@ test-containers: install image ## the same stories on Apache Kafka, PostgreSQL 1
 chaos: install ## break a platform 40 times under load, then prove that nothing was lost or doubled
 	@$(BIN)/zengshou chaos --seed 1 --kills 40
 
+# Its own lock, so that the tool of an hour now and then is not in everybody's installation.
+MUTMUT := .mutants/tools/.installed
+$(MUTMUT): $(STAMP) scripts/mutants.lock
+	@echo "== tools: scripts/mutants.lock into .mutants/tools/"
+	@$(UV) pip install --quiet --python $(BIN)/python --target .mutants/tools --require-hashes -r scripts/mutants.lock
+	@touch $(MUTMUT)
+
+mutants: $(MUTMUT) ## put small errors into the pure rules: which do the tests miss? writes docs/mutants.md
+	@PYTHONPATH=$(CURDIR)/.mutants/tools $(BIN)/python scripts/mutants.py
+
 check: install ## format, lint, types, architecture, contracts, migrations, Kubernetes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -72,6 +82,8 @@ lock: $(UV) ## resolve requirements.lock anew (set UPGRADE=--upgrade to move ver
 	@$(UV) pip compile --universal --python-version 3.11 --prerelease=if-necessary-or-explicit --generate-hashes \
 	  --no-emit-index-url --no-header -q $(UPGRADE) $(foreach m,$(MEMBERS),--no-emit-package zengshou-$(notdir $(m))) \
 	  pyproject.toml --group dev $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock
+	@$(UV) pip compile --universal --python-version 3.11 --prerelease=if-necessary-or-explicit --generate-hashes \
+	  --no-emit-index-url --no-header -q $(UPGRADE) -c requirements.lock scripts/mutants.in -o scripts/mutants.lock
 
 clean: ## remove what was installed and all local state
-	rm -rf $(VENV) .tools .zengshou .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools .mutants .zengshou .pytest_cache .mypy_cache .ruff_cache .hypothesis

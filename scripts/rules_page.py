@@ -7,7 +7,7 @@ from typing import Final
 import monitoring.policy
 from kit.policy import PolicyBook, read_seeds
 from monitoring.alerts.texts import LEVEL_NAMES, RULE_NAMES
-from monitoring.risk.rules import MARKS, RULES, Rule
+from monitoring.risk.rules import CANDIDATES, MARKS, RULES, Rule
 
 _CITY: Final = "5301/"
 _HEAD: Final = """# The monitoring rules
@@ -22,12 +22,27 @@ debt or market. A value that is not set for a day makes a rule *unknown*, never 
 | rule | name | when | levels | dwell | policy values | sources | clause |
 |---|---|---|---|---|---|---|---|
 """
+_CANDIDATES: Final = """
+## Candidates
+
+Rules as code that decide nothing (`CANDIDATES` in `monitoring/risk/rules`). A shadow (`POST /v1/shadows`, `candidates`)
+judges them every business date beside the rules in force, `GET /v1/shadows/{id}/days/{day}/townships` says who would
+come and go; a what-if asks about them for any period. One is put in force by moving its line to `RULES`.
+
+| candidate | in the place of | when | clause |
+|---|---|---|---|
+"""
 
 
 def rules_page() -> str:
     """The page as Markdown."""
     seeds = PolicyBook(read_seeds(Path(monitoring.policy.__file__).with_name("seeds.toml")))
-    return _HEAD + "".join(_line(id_, rule, seeds) for id_, rule in RULES.items())
+    in_force = "".join(_line(id_, rule, seeds) for id_, rule in RULES.items())
+    tried = (
+        f"| `{name}` | `{item.id}` | {item.rule.when.rstrip('.')} | {item.rule.clause} |\n"
+        for name, item in CANDIDATES.items()
+    )
+    return _HEAD + in_force + _CANDIDATES + "".join(tried)
 
 
 def _line(id_: str, rule: Rule, seeds: PolicyBook) -> str:

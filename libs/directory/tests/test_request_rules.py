@@ -83,3 +83,23 @@ def test_nothing_follows_an_answer() -> None:
         with pytest.raises(RequestOver):
             act()
     assert settled([declined], [fact(1, "job", START, True)], START, "employment") == []
+
+
+def test_what_is_needed_no_more_is_declined_and_an_answer_that_was_given_stands_until_its_fact_goes() -> None:
+    asked = request(1, "job", START)
+    for open_ in (asked, asked.taken(START, "clerk")):
+        gone = open_.taken_back(START)
+        assert (gone.state, gone.reason, gone.closed_by) == (RequestState.DECLINED, "not_needed", "monitoring")
+        assert gone.version == open_.version + 1
+        assert gone.taken_back(START) == gone
+    declined = asked.declined("no_capacity", START, "clerk")
+    assert declined.taken_back(START) == declined, "the reason that was given stays"
+    [(_, provided)] = settled([asked], [fact(1, "job", START, True)], START, "employment")
+    noted = provided.taken_back(START)
+    assert (noted.state, noted.version) == (RequestState.PROVIDED, provided.version), "nothing to tell"
+    changes = settled([noted], [fact(1, "job", START, False)], START, "employment")
+    assert [(item.state, item.version) for _, item in changes] == [
+        (RequestState.ASKED, provided.version + 1),
+        (RequestState.DECLINED, provided.version + 2),
+    ], "taken back, and then not owed"
+    assert [before.state for before, _ in changes] == [RequestState.PROVIDED, RequestState.ASKED]

@@ -55,6 +55,29 @@ async def test_a_job_that_begins_is_the_answer_in_the_same_transaction(clerk: Cl
     assert (over.status_code, over.json()["code"]) == (409, "help-request-over")
 
 
+async def test_what_is_needed_no_more_is_seen_so_and_owed_by_nobody(clerk: Clerk, world: World) -> None:
+    await world.start("2023-10-15")
+    person, helped = [await world.registers(somebody()) for _ in range(2)]
+    asked_ = [world.asks("employment", HelpOffer.JOB, who, "2023-10-15", "2023-10-25") for who in (person, helped)]
+    await world.hear(*asked_)
+    first, second = (str(item.data.request_id) for item in asked_)
+    await clerk.done(f"{AT}/{first}:take", version=1)
+    spell = await clerk.done("/v1/spells", {"person": helped.named, **JOB, "started_on": "2023-10-15"})
+    await world.hear(*(world.withdraws(item) for item in asked_))
+    await world.hear(*(world.withdraws(item) for item in asked_))
+    gone = await read(clerk, first)
+    assert (gone["state"], gone["reason"], gone["closed_by"]) == ("declined", "not_needed", "monitoring")
+    over = await clerk.post(f"{AT}/{first}:provide", {"reference": spell["id"]}, version=gone["version"])
+    assert (over.status_code, over.json()["code"]) == (409, "help-request-over")
+    assert await told(world, person) == [("HelpTaken", 2, False), ("HelpDeclined", 3, False)]
+    assert (await read(clerk, second))["state"] == "provided", "what was given stays given"
+    await clerk.done(f"/v1/spells/{spell['id']}:void", version=spell["version"])
+    assert (await read(clerk, second))["state"] == "declined"
+    assert await told(world, helped) == [
+        ("HelpProvided", 2, False), ("HelpProvided", 3, True), ("HelpDeclined", 4, False),
+    ]  # fmt: skip
+
+
 async def test_a_job_that_never_was_opens_the_request_again_and_another_one_answers_it(
     clerk: Clerk, world: World
 ) -> None:

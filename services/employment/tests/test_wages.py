@@ -102,6 +102,8 @@ async def test_a_wage_that_does_not_come_is_a_fact_and_a_late_one_takes_it_back(
     late = await paid(clerk, person, "2023-10", "3000.00")
     assert await missing(world, person) == [("2023-10", 1, False), ("2023-10", 2, True)]
     assert late["spell_id"] == spell["id"]
+    told = await world.published(person.household_id, "WageMissed")
+    assert [data["came_on"] for *_, data in told] == [None, "2023-11-17"]
     await clerk.done(f"/v1/wages/{late['id']}:void", version=1)
     assert (await missing(world, person))[2:] == [("2023-10", 3, False)]
 

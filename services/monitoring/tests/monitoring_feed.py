@@ -19,6 +19,7 @@ from events.catalog.employment import (
     EmploymentEnded,
     EmploymentStarted,
     EndReason,
+    WageMissed,
     WagePaid,
     WorkChannel,
     ZeroEmploymentCleared,
@@ -295,6 +296,11 @@ class Home:
         wage = Decimal(amount).quantize(Decimal("0.01"))
         data = WagePaid(person_id=self.head, month=month, amount=wage, spell_id=self.spell())
         return Sent(data, key or self.id, fact_id=derived_id("wage", self.head, month), revision=revision)
+
+    def misses(self, month: str, *, came_on: date | None = None) -> Sent:
+        data = WageMissed(person_id=self.head, month=month, spell_id=self.spell(), came_on=came_on)
+        gone = came_on is not None
+        return Sent(data, self.id, fact_id=derived_id("missed", self.spell(), month), revision=1 + gone, void=gone)
 
     def sells(self, amount: str, on: date, *, buyer: UUID, revision: int = 1) -> Sent:
         data = HouseholdSalePaid(

@@ -10,6 +10,7 @@ from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 from events.catalog.households import RegionChanged
 from events.ids import derived_id
 from kit.database import engine
+from monitoring.indicators.service import sum_up_all
 from monitoring.rebuild import rebuild
 
 START = date(2023, 5, 1)
@@ -117,6 +118,41 @@ async def test_a_case_onto_the_list_off_it_and_back(feed: Feed, officer: Officer
         await owner.dispose()
     assert report.identical, report
     assert {table.table: table.rows for table in report.tables}["case_steps"] == len(steps)
+
+
+async def test_a_case_follows_its_household_to_another_area(feed: Feed, officer: Officer, dsns: Any) -> None:
+    await feed.day(date(2023, 11, 14))
+    home = Home()
+    await feed.send(*home.settled())
+    clerk = await clue(officer, home)
+    at, there = f"/v1/cases/{clerk.case['id']}", officer.of(DONGCHUAN)
+    assert (await there.get(at)).status_code == 404
+
+    async def verifying(area: str) -> int:
+        async with feed.engine.begin() as tx:
+            await sum_up_all(tx)
+        total = "SELECT coalesce(sum(value), 0) AS value FROM indicator_values WHERE part = :part AND path = :area"
+        [row] = await feed.rows(total, part="cases.verifying", area=area)
+        return int(row.value)
+
+    before = [await verifying(area) for area in (LUQUAN, DONGCHUAN)]
+    village = f"{DONGCHUAN}530113101/530113101201/"
+    await feed.send(home.registered(aggregate_revision=2, path=village, region_code="530113101201"))
+    assert (await there.read(at))["path"] == village
+    assert (await officer.of(LUQUAN).get(at)).status_code == 404
+    assert {step["move"] for step in await there.read(f"{at}/steps")} == {"open"}
+    assert [await verifying(area) for area in (LUQUAN, DONGCHUAN)] == [before[0] - 1, before[1] + 1]
+    clerk.officer = there
+    gone = await clerk.does("refuse", reason="unfounded")
+    assert (gone["path"], gone["state"]) == (village, "refused")
+    assert [await verifying(area) for area in (LUQUAN, DONGCHUAN)] == [before[0] - 1, before[1]]
+    await feed.sweep()
+    owner = engine(dsns.owner)
+    try:
+        report = await rebuild(owner, feed.engine)
+    finally:
+        await owner.dispose()
+    assert report.identical, report
 
 
 async def test_a_refused_clue_may_come_again(feed: Feed, officer: Officer) -> None:

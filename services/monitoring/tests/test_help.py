@@ -6,6 +6,7 @@ from uuid import UUID
 
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, LUQUAN, Officer
+from test_cases import clue
 
 from events.catalog.help import HelpDeclined, HelpOffer, HelpProvided, HelpTaken
 from events.catalog.households import MonitoringCategory, RegionChanged
@@ -195,6 +196,53 @@ async def test_no_answer_is_overdue_by_the_date_and_stands_on_the_work_list(feed
     again = await asks(officer, f"/v1/alerts/{alert.id}")
     assert again["id"] != asked["id"], "what was declined can be asked for anew"
     assert (await officer.read(f"/v1/help-requests/{again['id']}"))["due_on"] == "2023-06-11"
+
+
+async def test_what_was_asked_for_is_withdrawn_with_its_alert(feed: Feed, officer: Officer, dsns: Any) -> None:
+    on = date(2023, 6, 2)
+    await feed.day(on)
+    home, alert = await alerted(feed, on)
+    asked, post = [await asks(officer, f"/v1/alerts/{alert.id}", offer) for offer in ("job", "public_post")]
+    assert asked["withdrawn_on"] is None
+    await feed.send(answer(post, on, 2, taken_on=on, officer="clerk"))
+    await feed.day(on + timedelta(days=1))
+    await feed.send(home.loses(on, revision=2, void=True))
+    assert (await officer.read(f"/v1/alerts/{alert.id}"))["state"] == "retracted"
+    told = await feed.rows(
+        "SELECT data FROM event_log WHERE type LIKE '%.HelpWithdrawn.%' AND key = :id ORDER BY data ->> 'request_id'",
+        id=home.id,
+    )
+    assert [(row.data["request_id"], row.data["to"], row.data["reason"]) for row in told] == sorted(
+        (item["id"], "employment", "alert_retracted") for item in (asked, post)
+    )
+    await feed.day(on + timedelta(days=30))
+    [late, _] = shown = (await officer.read(f"/v1/alerts/{alert.id}"))["requests"]
+    assert {(item["withdrawn_on"], item["overdue"]) for item in shown} == {(str(on + timedelta(days=1)), False)}
+    assert (await officer.read(f"/v1/help-requests?household_id={home.id}&overdue=true"))["items"] == []
+    await feed.send(answer(asked, on, 2, reason="not_needed", officer="monitoring"))
+    await identical(dsns, feed)
+    trail = (await officer.read(f"/v1/households/{home.id}/trail"))["items"]
+    assert "HelpWithdrawn" in {entry["kind"] for entry in trail if entry["what"] == "help"}
+    assert late["state"] in ("asked", "taken"), "the department says so itself"
+
+
+async def test_what_was_asked_for_is_withdrawn_with_its_case_and_can_be_asked_for_again(
+    feed: Feed, officer: Officer, dsns: Any
+) -> None:
+    await feed.day(date(2023, 7, 3))
+    home = Home()
+    await feed.send(*home.settled())
+    clerk = await clue(officer, home, causes=["unstable_work"])
+    asked = await asks(officer, f"/v1/cases/{clerk.case['id']}")
+    await clerk.does("refuse", reason="unfounded")
+    [request] = (await officer.read(f"/v1/cases/{clerk.case['id']}"))["requests"]
+    assert (request["id"], request["withdrawn_on"], request["state"]) == (asked["id"], "2023-07-03", "asked")
+    [told] = await feed.rows("SELECT data FROM event_log WHERE type LIKE '%.HelpWithdrawn.%' AND key = :id", id=home.id)
+    assert told.data["reason"] == "case_refused"
+    second = await clue(officer, home, causes=["unstable_work"])
+    again = await asks(officer, f"/v1/cases/{second.case['id']}")
+    assert again["id"] != asked["id"], "what was withdrawn does not stand in the way"
+    await identical(dsns, feed)
 
 
 async def test_rights_areas_and_what_cannot_be_asked(feed: Feed, officer: Officer) -> None:

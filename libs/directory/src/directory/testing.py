@@ -22,7 +22,7 @@ from events.catalog.households import (
     RiskCause,
     Sex,
 )
-from events.catalog.monitoring import HelpRequested
+from events.catalog.monitoring import HelpRequested, HelpWithdrawn, WithdrawReason
 from events.dispatch import Dispatch
 from events.gate import gate_exclusive
 from events.ids import derived_id, uuid7
@@ -147,6 +147,17 @@ class World:
             path=person.path,
         )
         return received(event, person.household_id, fact_id=event.request_id)
+
+    def withdraws(self, asked: Received[HelpRequested]) -> Received[HelpWithdrawn]:
+        """What monitoring says when the alert it was asked for is retracted."""
+        event = HelpWithdrawn(
+            request_id=asked.data.request_id,
+            to=asked.data.to,
+            reason=WithdrawReason.ALERT_RETRACTED,
+            business_date=asked.data.business_date,
+            path=asked.data.path,
+        )
+        return received(event, asked.key, fact_id=uuid7())
 
     async def start(self, day: str) -> None:
         """Another story begins on the day: the calendar forgets the earlier ones."""

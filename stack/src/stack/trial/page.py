@@ -10,8 +10,8 @@ _HEAD: Final = """# Seen and cried wolf
 Written by `zengshou trial --households {households} --seed {seed} --page docs/trial.md`: an invented city whose
 troubles are known, reports that are late, sometimes wrong and then corrected, and silent on informal work
 (`stack/src/stack/trial/`). The platform's own step watches under the seeds of the policy; beside it, plain thresholds
-on whatever has come in, silence taken for nothing. The share of errors is invented too: the table compares the two
-watchers, it does not foretell a county.
+on whatever has come in, silence taken for nothing. Where a rule has a candidate (`GET /v1/candidate-rules`), that
+watches too. The share of errors is invented as well: the table compares the watchers, it does not foretell a county.
 
 A way is an alarm still open after {visit} days; it was worth it if the trouble was there within {by_then} days of the
 alarm. Troubles count from {lasting} days; one is found if an alarm stood or came within {found} days of its begin.

@@ -122,7 +122,8 @@ class Reporter:
             missed = self._fact("WageMissed", month, person=self._person(n), spell_id=str(spell))
             yield Report(month + timedelta(days=_MISSED_AFTER), missed)
             if amount:
-                yield Report(known, replace(missed, revision=2, void=True))
+                came = {**missed.data, "came_on": known.isoformat()}
+                yield Report(known, replace(missed, revision=2, void=True, data=came))
         if not amount:
             return
         paid = self._fact("WagePaid", month, person=self._person(n), amount=amount, spell_id=str(spell))

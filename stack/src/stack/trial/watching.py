@@ -1,4 +1,4 @@
-"""Two who watch the same reports: the platform's own step, and plain thresholds on what has come in."""
+"""Who watch the same reports: the platform's own step by some rules, and plain thresholds on what has come in."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from uuid import UUID
 from monitoring.alerts.rules import Change
 from monitoring.policy.rules import World
 from monitoring.profile.rules import Cause, Earnings, Household, Status, assess
-from monitoring.risk.rules import Fact, Policy
+from monitoring.risk.rules import RULES as IN_FORCE
+from monitoring.risk.rules import Fact, Policy, Rules
 
 from .reports import PATH, Report
 from .truth import FIRST, LAST, months
@@ -37,7 +38,11 @@ class Alarm:
 
 
 def platform(
-    household: UUID, reports: Sequence[Report], policy: Policy, boundary: Callable[[date], date]
+    household: UUID,
+    reports: Sequence[Report],
+    policy: Policy,
+    boundary: Callable[[date], date],
+    rules: Rules = IN_FORCE,
 ) -> list[Alarm]:
     """The alerts of the platform: the reports of each day, then the day itself, by the live step."""
     status, earnings = Status(household), Earnings()
@@ -55,7 +60,7 @@ def platform(
                 facts[fact.id] = fact
             family = Household(household, facts.values(), earnings)
             cause = Cause(household) if fact is None else Cause(fact.event_id, fact.kind)
-            status, steps = assess(status, family, World(n, day, policy, boundary(day)), cause)
+            status, steps = assess(status, family, World(n, day, policy, boundary(day)), cause, rules)
             for step in steps:
                 rule = step.standing.rule
                 if step.change is Change.RAISED:

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import HouseholdMerged, HouseholdRegistered, HouseholdUnmerged, HouseholdUpdated
-from events.catalog.monitoring import HelpRequested
+from events.catalog.monitoring import HelpRequested, HelpWithdrawn
 from events.received import Handlers, Received
 
 from ..facts import moving_with_households
-from .service import Desk, receive, settle
+from .service import Desk, receive, settle, withdraw
 
 
 def handlers(desk: Desk) -> Handlers:
@@ -20,6 +20,9 @@ def handlers(desk: Desk) -> Handlers:
     async def on_request(tx: AsyncConnection, events: Sequence[Received[HelpRequested]]) -> None:
         await receive(tx, desk, events)
 
+    async def on_withdrawn(tx: AsyncConnection, events: Sequence[Received[HelpWithdrawn]]) -> None:
+        await withdraw(tx, desk, events)
+
     async def on_household(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         """A household arrived, moved, or is one with another: facts of theirs may be in sight now."""
         await move(tx, events)
@@ -27,6 +30,7 @@ def handlers(desk: Desk) -> Handlers:
 
     return {
         HelpRequested: (on_request,),
+        HelpWithdrawn: (on_withdrawn,),
         HouseholdRegistered: (on_household,),
         HouseholdUpdated: (on_household,),
         HouseholdMerged: (on_household,),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from kit.errors import Conflict, Invalid, NotFound
@@ -47,6 +48,11 @@ class NoSuchHelp(Invalid):
     )  # fmt: skip
     fix_zh, fix_en = "请填写该户对应的务工、贷款或订单编号", "give the id of the household's job, loan or order"
     pointer = "/reference"
+
+
+NOT_NEEDED: Final = "not_needed"
+ASKER: Final = "monitoring"
+"""Who says that a request is needed no more."""
 
 
 class RequestState(StrEnum):
@@ -101,6 +107,11 @@ class Request:
         """Whether the last day for an answer has passed without one."""
         return self.state.open and self.due_on is not None and on > self.due_on
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether monitoring said that it is needed no more."""
+        return self.reason == NOT_NEEDED
+
     def taken(self, on: date, by: str) -> "Request":
         """A department works on it.
 
@@ -131,6 +142,12 @@ class Request:
             closed_on=on,
             closed_by=by,
         )
+
+    def taken_back(self, on: date) -> "Request":
+        """撤回: needed no more; what was provided stays so, and is only noted, as its fact may be taken back yet."""
+        if self.state.open:
+            return self.declined(NOT_NEEDED, on, ASKER)
+        return replace(self, reason=NOT_NEEDED) if self.state is RequestState.PROVIDED else self
 
     def reopened(self) -> "Request":
         """The fact it rests on was taken back."""
@@ -195,6 +212,9 @@ def settled(requests: Iterable[Request], given: Collection[Given], on: date, by:
         after = before
         if after.state is RequestState.PROVIDED and after.reference in gone:
             after = after.reopened()
+            if after.withdrawn:
+                changed.append((before, after))
+                before, after = after, after.taken_back(on)
         fits = [fact for fact in given if fact.reference not in used and fact.answers(after)]
         if after.state.open and fits:
             first = min(fits, key=lambda fact: (fact.on or date.max, fact.reference))

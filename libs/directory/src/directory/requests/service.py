@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.catalog.base import Event
 from events.catalog.help import DeclineReason, HelpDeclined, HelpOffer, HelpProvided, HelpTaken
 from events.catalog.households import MeasureCategory, RiskCause
-from events.catalog.monitoring import HelpRequested
+from events.catalog.monitoring import HelpRequested, HelpWithdrawn
 from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
@@ -42,6 +42,17 @@ async def receive(tx: AsyncConnection, desk: Desk, events: Sequence[Received[Hel
     await storage.add(tx, desk.table, [_asked(event) for event in mine])
     if mine:
         await settle(tx, desk, [event.key for event in mine], cause=mine[-1])
+
+
+async def withdraw(tx: AsyncConnection, desk: Desk, events: Sequence[Received[HelpWithdrawn]]) -> None:
+    """What it was asked for is over: nobody owes an answer any more. The events' keys are locked."""
+    on, changes = await today(tx), list[Change]()
+    for event in events:
+        before = await storage.one(tx, desk.table, event.data.request_id, to_change=True)
+        if event.data.to == desk.service and before is not None and before != (after := before.taken_back(on)):
+            changes.append((before, after))
+    if changes:
+        await _write(tx, desk, changes, on, cause=events[-1])
 
 
 def _asked(event: Received[HelpRequested]) -> Request:
@@ -157,8 +168,9 @@ async def _changed(tx: AsyncConnection, desk: Desk, before: Request, after: Requ
 async def _write(
     tx: AsyncConnection, desk: Desk, changes: Sequence[Change], on: date, *, cause: Received[Any] | None = None
 ) -> None:
-    await storage.put(tx, desk.table, [after for _, after in changes])
-    await append(tx, *(_told(before, after, on, desk.service, cause) for before, after in changes))
+    await storage.put(tx, desk.table, list({after.id: after for _, after in changes}.values()))
+    told = [(before, after) for before, after in changes if before.version != after.version]
+    await append(tx, *(_told(before, after, on, desk.service, cause) for before, after in told))
 
 
 def _told(before: Request, after: Request, on: date, service: str, cause: Received[Any] | None) -> NewEvent:

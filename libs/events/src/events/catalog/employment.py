@@ -81,6 +81,8 @@ class WageMissed(_Employment):
     spell_id: UUID
     month: Month
     expected: Money | None = None
+    came_on: date | None = None
+    """the day it did come; only where it is voided for that"""
 
 
 class UnemploymentEndReason(StrEnum):

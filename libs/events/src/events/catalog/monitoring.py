@@ -207,6 +207,28 @@ class HelpRequested(_Monitoring):
     path: str
 
 
+class WithdrawReason(StrEnum):
+    """撤回原因"""
+
+    ALERT_RETRACTED = "alert_retracted"
+    """预警撤回: what it was asked for never was so"""
+    CASE_REFUSED = "case_refused"
+    """个案不予纳入"""
+    CASE_ELIMINATED = "case_eliminated"
+    """风险已消除"""
+
+
+class HelpWithdrawn(_Monitoring):
+    """帮扶请求撤回: what it was asked for is over, so nobody owes an answer; one that was given already stands."""
+
+    request_id: UUID
+    to: Service
+    """the service that was asked"""
+    reason: WithdrawReason
+    business_date: date
+    path: str
+
+
 class _Dispatch(_Monitoring):
     list_id: UUID
     """调度清单"""

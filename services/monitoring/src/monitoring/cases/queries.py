@@ -34,6 +34,28 @@ _PENDING = text("""
 _APPLIED = text("UPDATE case_steps SET applied = true WHERE number = ANY(CAST(:numbers AS bigint[]))")
 
 
+_MOVES = [
+    text(f"""
+        UPDATE {table} SET path = new.path
+        FROM unnest(CAST(:households AS uuid[]), CAST(:paths AS text[])) AS new(household_id, path)
+        WHERE {table}.household_id = new.household_id
+    """)  # noqa: S608 - constant names
+    for table in ("cases", "case_steps")
+]
+
+
+async def elsewhere(tx: AsyncConnection, moved: Mapping[UUID, str]) -> Sequence[Row[Any]]:
+    """The cases of households that stand at another path than these now have."""
+    found = (await tx.execute(select(cases).where(cases.c.household_id.in_(moved)))).all()
+    return [case for case in found if case.path != moved[case.household_id]]
+
+
+async def move(tx: AsyncConnection, moved: Mapping[UUID, str]) -> None:
+    """Give cases and steps the new path of their household."""
+    for statement in _MOVES:
+        await tx.execute(statement, {"households": list(moved), "paths": list(moved.values())})
+
+
 async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
     """The steps that these households have not taken up, in their order."""
     return [event_of(row) for row in await tx.execute(_PENDING, {"households": list(households)})]

@@ -1,6 +1,6 @@
 """Use cases of cases; none commits. Each step is an event of the received log, the row is their fold."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -23,6 +23,7 @@ from kit.auth import Principal
 from kit.clock import now
 from kit.etag import require_version
 
+from ..help import service as help_
 from ..indicators import service as indicators
 from ..indicators.rules import Changes
 from ..received import receive_own
@@ -174,7 +175,10 @@ async def _told(tx: AsyncConnection, place: Place, case: Case, step: Step, extra
         revision=case.version,
     )
     [appended] = await append(tx, new)
-    await on_case(tx, [await receive_own(tx, appended.seq)])
+    received = await receive_own(tx, appended.seq)
+    await on_case(tx, [received])
+    if isinstance(received.data, help_.ENDING):
+        await help_.on_requested(tx, [received])
     row = await queries.one(tx, case.id)
     if row is None:
         raise CaseUnknown
@@ -213,7 +217,7 @@ async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         known = await queries.one(tx, event.data.case_id)
         before = CASE.validate_python(known.body) if known else None
         case = moved(before, step) if before else opened(event.data.case_id, step)
-        changes.case(before, case, event.data.path, step.on)
+        changes.case(before, case, event.data.path, step.on, was=known.path if known else "")
         row = {
             "id": case.id,
             "household_id": event.key,
@@ -249,3 +253,13 @@ def _step(data: Any) -> Step:
     names = Step.__slots__
     fields = {name: getattr(data, name) for name in names if hasattr(data, name)}
     return _STEP.validate_python({**fields, "on": data.business_date})
+
+
+async def move(tx: AsyncConnection, moved: Mapping[UUID, str], on: date | None) -> Changes:
+    """Let cases and their steps follow their households to the new path; what the areas gain and lose by it."""
+    changes, there = Changes(), {household_id: path for household_id, path in moved.items() if path}
+    if there and on is not None:
+        for case in await queries.elsewhere(tx, there):
+            changes.case_moved(case.state, case.path, there[case.household_id], on)
+        await queries.move(tx, there)
+    return changes

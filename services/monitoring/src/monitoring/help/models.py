@@ -15,7 +15,7 @@ from .rules import RequestState, overdue
 
 
 class HelpOut(AnswerModel):
-    """帮扶请求: asked, taken, provided or declined; `overdue` by the business date."""
+    """帮扶请求: asked, taken, provided or declined, perhaps withdrawn; `overdue` by the business date."""
 
     id: UUID
     household_id: UUID
@@ -40,9 +40,15 @@ class HelpOut(AnswerModel):
     reference: UUID | None
     """the job spell, the loan or the order"""
     provided_on: date | None
+    withdrawn_on: date | None
+    """the day its alert was retracted or its case ended; no answer is owed from then on"""
 
 
 def shown(row: Row[Any], on: date | None) -> HelpOut:
     """A request as it stands on a business date."""
     given = {name: getattr(row, name) for name in HelpOut.model_fields if hasattr(row, name)}
-    return HelpOut(**given, overdue=overdue(RequestState(row.state), row.due_on, on))
+    return HelpOut(**given, overdue=_overdue(row, on))
+
+
+def _overdue(row: Row[Any], on: date | None) -> bool:
+    return overdue(RequestState(row.state), row.due_on, on, withdrawn=row.withdrawn_on is not None)

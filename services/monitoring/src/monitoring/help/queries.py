@@ -28,6 +28,13 @@ _ANSWER: Final = text("""
                 provided_on, number)
     WHERE h.id = new.request_id AND h.service = new.service AND h.revision < new.revision
 """)
+# Whether an answer came before is not asked: a replay may not know it yet, and what was answered stays answered.
+_WITHDRAW: Final = text("""
+    UPDATE help_requests AS h SET withdrawn_on = :on
+    WHERE h.household_id = :household AND h.withdrawn_on IS NULL
+      AND (h.alert_id = ANY(CAST(:ended AS uuid[])) OR h.case_id = ANY(CAST(:ended AS uuid[])))
+    RETURNING h.id, h.household_id, h.service, h.path
+""")
 _MOVE: Final = text("""
     UPDATE help_requests SET path = new.path
     FROM unnest(CAST(:households AS uuid[]), CAST(:paths AS text[])) AS new(household_id, path)
@@ -44,6 +51,12 @@ async def answer(tx: AsyncConnection, answers: Sequence[Answered]) -> None:
     """Write how requests stand, one answer each."""
     columns = {field.name: [getattr(item, field.name) for item in answers] for field in fields(Answered)}
     await tx.execute(_ANSWER, columns)
+
+
+async def withdraw(tx: AsyncConnection, household_id: UUID, ended: Collection[UUID], on: date) -> Sequence[Row[Any]]:
+    """Mark what was asked because of alerts or cases that ended; the requests, ids ascending."""
+    given = {"household": household_id, "ended": list(ended), "on": on}
+    return sorted((await tx.execute(_WITHDRAW, given)).all(), key=lambda row: str(row.id))
 
 
 async def move(tx: AsyncConnection, moved: Mapping[UUID, str]) -> None:
@@ -73,7 +86,8 @@ async def of_cases(tx: AsyncConnection, case_ids: Collection[UUID]) -> dict[UUID
 
 async def overdue(tx: AsyncConnection, on: date) -> Sequence[Row[Any]]:
     """Requests that are owed an answer since before a day, the oldest due first."""
-    late = (help_requests.c.state.in_(OPEN), help_requests.c.due_on < on)
+    owed = help_requests.c.state.in_(OPEN) & help_requests.c.withdrawn_on.is_(None)
+    late = (owed, help_requests.c.due_on < on)
     query = select(help_requests).where(*late).order_by(help_requests.c.due_on, help_requests.c.id)
     return (await tx.execute(query)).all()
 
@@ -94,7 +108,7 @@ async def page(
         if value is not None:
             query = query.where(columns[name] == value)
     if overdue_on is not None:
-        query = query.where(columns.state.in_(OPEN), columns.due_on < overdue_on)
+        query = query.where(columns.state.in_(OPEN), columns.withdrawn_on.is_(None), columns.due_on < overdue_on)
     if after is not None:
         query = query.where(tuple_(columns.asked_on, columns.id) > after)
     return (await tx.execute(query.order_by(columns.asked_on, columns.id).limit(limit))).all()

@@ -13,9 +13,16 @@ from directory.people import today
 from events.catalog.base import Event
 from events.catalog.help import HelpDeclined, HelpProvided, HelpTaken
 from events.catalog.households import RiskCause
-from events.catalog.monitoring import HelpRequested
+from events.catalog.monitoring import (
+    AlertRetracted,
+    CaseAdvanced,
+    CaseEliminated,
+    HelpRequested,
+    HelpWithdrawn,
+    WithdrawReason,
+)
 from events.gate import gate_exclusive
-from events.ids import uuid7
+from events.ids import derived_id, uuid7
 from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
@@ -28,6 +35,7 @@ from ..alerts import queries as alerts
 from ..alerts.rules.refusals import AlertEnded, AlertUnknown
 from ..care import service as care
 from ..cases import queries as cases
+from ..cases.rules import State as CaseState
 from ..cases.rules.refusals import CaseUnknown
 from ..policy.queries import business_date
 from ..received import receive_own
@@ -35,6 +43,8 @@ from . import queries
 from .rules import DUE_DAYS, OFFERS, Answered, Fit, RequestState, causes_of, fitting
 from .rules.refusals import CaseOver, HelpAsked, OfferMisses
 
+ENDING: Final = (CaseAdvanced, CaseEliminated)
+"""Steps that may end a case."""
 _STATES: Final[Mapping[type[Event], RequestState]] = {
     HelpTaken: RequestState.TAKEN,
     HelpProvided: RequestState.PROVIDED,
@@ -94,7 +104,7 @@ async def need_of_case(tx: AsyncConnection, case_id: UUID) -> Need:
         causes=tuple(case.body["causes"]),
         version=case.version,
         case_id=case_id,
-        ended=case.state == "refused",
+        ended=case.state == CaseState.REFUSED,
     )
 
 
@@ -141,7 +151,7 @@ async def _ask(
     if fit is None:
         raise OfferMisses
     known = await queries.of_household(tx, need.household_id)
-    if any(row.offer == offer and RequestState(row.state).open for row in known):
+    if any(row.offer == offer and row.withdrawn_on is None and RequestState(row.state).open for row in known):
         raise HelpAsked
     what, days = OFFERS[offer], book.at(DUE_DAYS, need.path, on)
     event = HelpRequested(
@@ -176,9 +186,45 @@ async def _ask(
     return row
 
 
-async def on_requested(tx: AsyncConnection, events: Sequence[Received[HelpRequested]]) -> None:
-    """Write requests down."""
-    await queries.add(tx, [_row(event) for event in events])
+async def on_requested(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
+    """Write requests down, and withdraw those of cases that end, in the order of the received log."""
+    for event in events:
+        if isinstance(event.data, HelpRequested):
+            await queries.add(tx, [_row(event)])
+        elif reason := _ending(event.data):
+            await _withdraw(tx, event.key, event.data.case_id, reason, event.data.business_date, event)
+
+
+def _ending(step: Any) -> WithdrawReason | None:
+    if isinstance(step, CaseEliminated):
+        return WithdrawReason.CASE_ELIMINATED
+    return WithdrawReason.CASE_REFUSED if step.state == CaseState.REFUSED else None
+
+
+async def withdraw_of_alerts(tx: AsyncConnection, told: Sequence[NewEvent]) -> None:
+    """Withdraw what was asked because of alerts that are retracted."""
+    for new in told:
+        if isinstance(new.event, AlertRetracted) and new.cause is not None:
+            why = WithdrawReason.ALERT_RETRACTED
+            await _withdraw(tx, new.key, new.event.alert_id, why, new.event.business_date, new.cause)
+
+
+async def _withdraw(
+    tx: AsyncConnection, household_id: UUID, ended: UUID, reason: WithdrawReason, on: date, cause: Received[Any]
+) -> None:
+    withdrawn = [
+        NewEvent(
+            event=HelpWithdrawn(request_id=row.id, to=row.service, reason=reason, business_date=on, path=row.path),
+            key=household_id,
+            household_id=household_id,
+            region=cause.region,
+            occurred_at=cause.occurred_at,
+            fact_id=derived_id("withdrawn", row.id),
+            cause=cause,
+        )
+        for row in await queries.withdraw(tx, household_id, [ended], on)
+    ]
+    await append(tx, *withdrawn)
 
 
 def _row(event: Received[HelpRequested]) -> dict[str, object]:

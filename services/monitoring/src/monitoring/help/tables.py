@@ -30,6 +30,7 @@ help_requests = Table(
     Column("reference", Uuid),
     Column("provided_on", Date),
     Column("number", BigInteger, nullable=False),
+    Column("withdrawn_on", Date),
     Index(None, "household_id"),
     Index(None, "alert_id"),
     Index(None, "case_id"),

@@ -9,7 +9,7 @@ from ..alerts.rules import Holder
 from ..help.rules import DUE_DAYS, FLAGS
 from ..indicators.rules import ASSESSED, BODIES, CATALOGUE, COMPARED
 from ..indicators.rules import Measure as Counted
-from ..risk.rules import MARKS, RULES, Level
+from ..risk.rules import CANDIDATES, MARKS, RULES, Level
 
 
 def _unit(indicator: str) -> Unit:
@@ -34,6 +34,7 @@ NAMES: Final[Mapping[str, Unit]] = {
     "support.no_development.months": Unit.MONTHS,
     **{f"stale.{source}.months": Unit.MONTHS for source in ("survey", "wages")},
     **{f"dwell.{rule}": Unit.DAYS for rule in RULES if rule not in MARKS},
+    **{f"dwell.{candidate.id}": Unit.DAYS for candidate in CANDIDATES.values()},
     **{f"escalation.{holder}.days": Unit.DAYS for holder in Holder if holder.above is not None},
     "help.days": Unit.DAYS,
     DUE_DAYS: Unit.DAYS,

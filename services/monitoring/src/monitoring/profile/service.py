@@ -23,7 +23,6 @@ from ..cases import service as cases
 from ..delivery import outbox
 from ..help import service as help_
 from ..indicators import service as indicators
-from ..indicators.rules import Changes
 from ..policy.service import Worlds
 from ..risk.rules import Fact
 from . import queries
@@ -170,9 +169,10 @@ class Profiles:
         news = [told for watch in watches for told in watch.tell]
         told = [event for _, event in sorted(news, key=lambda item: item[0])]
         await append(tx, *told)
+        await help_.withdraw_of_alerts(tx, told)
         await outbox.record(tx, told)
         await queries.count(tx, counts)
-        changes = Changes()
+        changes = await cases.move(tx, moved, self._worlds.newest.on)
         for watch in watches:
             changes.merge(watch.changes)
         await indicators.record(tx, changes)

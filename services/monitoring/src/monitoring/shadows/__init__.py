@@ -1,1 +1,1 @@
-"""影子值: policy values that are watched every day beside those in force, and decide nothing."""
+"""影子值和影子规则: policy values and candidate rules, watched daily beside what is in force; they decide nothing."""

@@ -19,19 +19,29 @@ from .rules import MOST, ShadowOver, ShadowUnknown, TooManyShadows
 
 
 async def start(
-    tx: AsyncConnection, *, title: str, path: str, values: Sequence[PolicyValue], paths: Sequence[str], by: str
+    tx: AsyncConnection,
+    *,
+    title: str,
+    path: str,
+    values: Sequence[PolicyValue],
+    candidates: Sequence[str],
+    paths: Sequence[str],
+    by: str,
 ) -> Row[Any]:
-    """Watch values from the business date on.
+    """Watch values and candidate rules from the business date on.
 
     Raises:
         BadPath, PolicyOutOfArea, UnknownPolicy, EndsBeforeItBegins, NotOfItsUnit: as a what-if does.
+        NothingAsked, CandidateUnknown, CandidatesClash: as a what-if does.
         TooManyShadows: others run.
     """
-    asking.check(path, values, paths)
+    asking.check(path, values, candidates, paths)
     if await queries.running(tx) >= MOST:
         raise TooManyShadows
-    row = await queries.add(tx, id=uuid7(), title=title, path=path, values=asking.told(values), started_by=by)
-    await audit.record(tx, action="start_shadow", entity="shadow", entity_id=row.id, detail={"values": len(values)})
+    asked = {"values": asking.told(values), "candidates": list(candidates)}
+    row = await queries.add(tx, id=uuid7(), title=title, path=path, started_by=by, **asked)
+    detail = {name: len(of) for name, of in asked.items()}
+    await audit.record(tx, action="start_shadow", entity="shadow", entity_id=row.id, detail=detail)
     return row
 
 
@@ -65,6 +75,7 @@ async def ask_for_the_day(tx: AsyncConnection) -> int:
             first_on=today,
             last_on=today,
             values=shadow.values,
+            candidates=shadow.candidates,
             gate=gate,
             asked_by=shadow.started_by,
             shadow_id=shadow.id,

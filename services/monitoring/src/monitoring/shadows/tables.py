@@ -1,7 +1,7 @@
 """Shadows; each of their days is a what-if."""
 
 from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kit.tables import NAMING
 
@@ -16,6 +16,7 @@ shadows = Table(
     Column("title", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("values", JSONB, nullable=False),
+    Column("candidates", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("started_by", Text, nullable=False),
     Column("started_at", _MOMENT, nullable=False, server_default=func.clock_timestamp()),
     Column("stopped_at", _MOMENT),

@@ -21,7 +21,7 @@ _TRAIL: Final = text("""
         UNION ALL
         SELECT l.recorded_at,
                CASE WHEN l.type LIKE '%.RiskChanged.%' THEN 'level' WHEN l.type LIKE '%.Case%' THEN 'case'
-                    WHEN l.type LIKE '%.HelpRequested.%' THEN 'help'
+                    WHEN l.type LIKE '%.monitoring.Help%' THEN 'help'
                     WHEN l.type LIKE '%.Dispatch%' THEN 'dispatch' ELSE 'alert' END,
                l.id, split_part(l.type, '.', 5), l.data ->> 'level',
                coalesce(l.data ->> 'state', l.data ->> 'verdict', l.data ->> 'resolution', l.data ->> 'offer',

@@ -19,6 +19,7 @@ from kit.policy_book import Confidence, PolicyValue
 from kit.route import TransactionRoute
 from kit.running import Tx
 
+from ..risk.rules import CANDIDATES, RULES, Candidate
 from . import queries, service
 from .rules import WhatIfUnknown
 
@@ -29,6 +30,7 @@ Write = Annotated[Principal, Depends(needs("monitoring-policy:write"))]
 
 Name = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9_.]+$")]
 Area = Annotated[str, Field(max_length=60)]
+Candidates = Annotated[tuple[Name, ...], Field(max_length=10)]
 WhatIfState = Literal["waiting", "running", "done", "cancelled"]
 
 
@@ -42,6 +44,9 @@ class AskedValue(RequestModel):
     value: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=4)]
 
 
+Values = Annotated[tuple[AskedValue, ...], Field(max_length=20)]
+
+
 class WhatIfIn(RequestModel):
     """测算请求; without days about the business date alone."""
 
@@ -50,7 +55,9 @@ class WhatIfIn(RequestModel):
     """which households"""
     first_on: date | None = None
     last_on: date | None = None
-    values: Annotated[list[AskedValue], Field(min_length=1, max_length=20)]
+    values: Values = ()
+    candidates: Candidates = ()
+    """候选规则, as if they were in force"""
 
 
 class AskedOut(AnswerModel):
@@ -72,7 +79,7 @@ class Moved(AnswerModel):
 
 
 class WhatIfOut(AnswerModel):
-    """测算: `before` is the policy in force, `after` the same with the values asked about.
+    """测算: `before` is as things are, `after` the same with the values and candidate rules asked about.
 
     Facts and policy are those known when it was asked; a household's level keeps its dwell in both.
     """
@@ -83,6 +90,7 @@ class WhatIfOut(AnswerModel):
     first_on: date
     last_on: date
     values: list[AskedOut]
+    candidates: list[str]
     state: WhatIfState
     households: int
     """computed so far"""
@@ -96,6 +104,20 @@ class WhatIfOut(AnswerModel):
     asked_by: str
     asked_at: Moment
     ended_at: Moment | None
+
+
+class CandidateOut(AnswerModel):
+    """候选规则: as code, deciding nothing."""
+
+    name: str
+    id: str
+    """the rule in whose place it would stand, or a new one"""
+    replaces: bool
+    when: str
+    clause: str
+    reads: list[str]
+    """policy values"""
+    levels: list[RiskLevel]
 
 
 class FlipOut(AnswerModel):
@@ -122,11 +144,17 @@ class WeekOut(AnswerModel):
     after: int
 
 
+@router.get("/candidate-rules")
+async def list_candidate_rules(who: Read) -> list[CandidateOut]:
+    """Rules that can be tried before they decide anything."""
+    return [_candidate(name, candidate) for name, candidate in CANDIDATES.items()]
+
+
 @router.post("/what-ifs", status_code=201)
 async def ask_what_if(body: WhatIfIn, tx: Tx, who: Write, response: Response) -> WhatIfOut:
     """Ask; the worker computes it, `state` says how far it is."""
     values = asked_values(body.values, "what-if")
-    asked = {name: getattr(body, name) for name in ("title", "path", "first_on", "last_on")}
+    asked = {name: getattr(body, name) for name in ("title", "path", "first_on", "last_on", "candidates")}
     row = await service.ask(tx, **asked, values=values, paths=who.paths, by=who.subject)
     response.headers["Location"] = f"/v1/what-ifs/{row.id}"
     return await _shown(tx, row)
@@ -207,6 +235,19 @@ async def _shown(tx: Tx, row: Row[Any]) -> WhatIfOut:
         for key, count in sorted(row.levels.items())
     ]
     return WhatIfOut(**told, alerts_before=before, alerts_after=after)
+
+
+def _candidate(name: str, candidate: Candidate) -> CandidateOut:
+    rule = candidate.rule
+    return CandidateOut(
+        name=name,
+        id=candidate.id,
+        replaces=candidate.id in RULES,
+        when=rule.when,
+        clause=rule.clause,
+        reads=list(rule.reads),
+        levels=[RiskLevel(level.wire) for level in rule.levels],
+    )
 
 
 def _flip(row: Row[Any]) -> FlipOut:

@@ -19,8 +19,8 @@ from ..policy import service as policy
 from ..policy.names import NAMES, PLACES
 from ..profile.service import facts_by_household
 from . import queries
-from .rules import Known, PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIfUnknown, compare
-from .rules.refusals import MOST_DAYS
+from .rules import Known, PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIfUnknown, check_candidates, compare
+from .rules.refusals import MOST_DAYS, NothingAsked
 
 CHUNK = 200
 """Households computed at once: some tens of milliseconds of reading in the worker, the rest beside it."""
@@ -35,6 +35,7 @@ async def ask(
     first_on: date | None,
     last_on: date | None,
     values: Sequence[PolicyValue],
+    candidates: Sequence[str],
     paths: Sequence[str],
     by: str,
 ) -> Row[Any]:
@@ -43,9 +44,10 @@ async def ask(
     Raises:
         BadPath, PolicyOutOfArea: a path is none, or lies outside the caller's.
         UnknownPolicy, EndsBeforeItBegins, NotOfItsUnit: a value, as they say.
+        NothingAsked, CandidateUnknown, CandidatesClash: the candidate rules, as they say.
         PeriodTurned, PeriodAhead, TooLong: the days, as they say.
     """
-    check(path, values, paths)
+    check(path, values, candidates, paths)
     gate, today = await policy.newest(tx)
     last = last_on or today
     if today is None or last is None or last > today:
@@ -55,21 +57,26 @@ async def ask(
         raise PeriodTurned
     if (last - first).days >= MOST_DAYS:
         raise TooLong
-    asked = told(values)
+    asked = {"values": told(values), "candidates": list(candidates)}
     row = await queries.add(
-        tx, id=uuid7(), title=title, path=path, first_on=first, last_on=last, values=asked, gate=gate, asked_by=by
+        tx, id=uuid7(), title=title, path=path, first_on=first, last_on=last, gate=gate, asked_by=by, **asked
     )
-    await audit.record(tx, action="ask_what_if", entity="what_if", entity_id=row.id, detail={"values": len(asked)})
+    detail = {name: len(of) for name, of in asked.items()}
+    await audit.record(tx, action="ask_what_if", entity="what_if", entity_id=row.id, detail=detail)
     return row
 
 
-def check(path: str, values: Sequence[PolicyValue], paths: Sequence[str]) -> None:
+def check(path: str, values: Sequence[PolicyValue], candidates: Sequence[str], paths: Sequence[str]) -> None:
     """Refuse what cannot be asked about.
 
     Raises:
         BadPath, PolicyOutOfArea: a path is none, or lies outside the caller's.
         UnknownPolicy, EndsBeforeItBegins, NotOfItsUnit: a value, as they say.
+        NothingAsked, CandidateUnknown, CandidatesClash: the candidate rules, as they say.
     """
+    if not values and not candidates:
+        raise NothingAsked
+    check_candidates(candidates)
     check_area(path, paths)
     for value in values:
         check_area(value.path, paths)
@@ -103,5 +110,5 @@ async def work_on(tx: AsyncConnection, row: Row[Any], aside: Aside, *, most: int
     known = [Known(id_, facts[id_]) for id_ in ids]
     actual = await policy.values_known(tx, row.gate)
     asked = [_TOLD.validate_python(value) for value in row.values]
-    chunk = await aside.run(compare, known, actual, asked, row.first_on, row.last_on)
+    chunk = await aside.run(compare, known, actual, asked, row.first_on, row.last_on, row.candidates)
     await queries.write(tx, row.id, chunk, behind=ids[-1] if ids else None, over=len(ids) < most)

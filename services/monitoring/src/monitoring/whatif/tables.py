@@ -34,6 +34,7 @@ what_ifs = Table(
     Column("first_on", Date, nullable=False),
     Column("last_on", Date, nullable=False),
     Column("values", JSONB, nullable=False),
+    Column("candidates", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("gate", BigInteger, nullable=False),
     Column("state", Text, CheckConstraint(_STATES, name="state"), nullable=False, server_default="waiting"),
     Column("behind", Uuid),

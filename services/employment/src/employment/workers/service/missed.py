@@ -107,11 +107,11 @@ def _due_months(spell: Spell, book: policy.PolicyBook, on: date) -> list[Month]:
     return due
 
 
-async def took_back(tx: AsyncConnection, missing: Sequence[MissedWage]) -> None:
-    """What was missing came after all, or was never owed; the keys are locked."""
+async def took_back(tx: AsyncConnection, missing: Sequence[MissedWage], *, came_on: date | None = None) -> None:
+    """What was missing came after all on a day, or was never owed; the keys are locked."""
     void = [replace(fact, void=True, revision=fact.revision + 1) for fact in missing]
     await put(tx, void)
-    await append(tx, *(publishing.missed(fact) for fact in void))
+    await append(tx, *(publishing.missed(fact, came_on=came_on) for fact in void))
 
 
 async def missing_again(tx: AsyncConnection, spell: Spell, month: Month) -> None:

@@ -72,9 +72,13 @@ def paid(wage: Wage, cause: Received[Any] | None = None) -> NewEvent:
     return event_of(event, wage, clock.now(), cause=cause)
 
 
-def missed(fact: MissedWage, cause: Received[Any] | None = None) -> NewEvent:
+def missed(fact: MissedWage, cause: Received[Any] | None = None, *, came_on: date | None = None) -> NewEvent:
     """A wage that did not come, or that it did come after all."""
     event = WageMissed(
-        person_id=fact.person_id, spell_id=fact.spell_id, month=str(Month.of(fact.month)), expected=fact.expected
+        person_id=fact.person_id,
+        spell_id=fact.spell_id,
+        month=str(Month.of(fact.month)),
+        expected=fact.expected,
+        came_on=came_on,
     )
     return event_of(event, fact, clock.now(), cause=cause)

@@ -138,7 +138,9 @@ async def _arrived(tx: AsyncConnection, wages: Sequence[Wage]) -> None:
     """Take back what was missing for the months of these wages."""
     paid = {(wage.spell_id, wage.month) for wage in wages}
     missing = await missed_of(tx, [wage.spell_id for wage in wages if wage.spell_id])
-    await took_back(tx, [fact for fact in missing if (fact.spell_id, fact.month) in paid])
+    came = [fact for fact in missing if (fact.spell_id, fact.month) in paid]
+    if came:
+        await took_back(tx, came, came_on=await today(tx))
 
 
 async def get_wage(tx: AsyncConnection, wage_id: UUID) -> Wage:

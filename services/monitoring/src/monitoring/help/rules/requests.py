@@ -41,6 +41,6 @@ class Answered:
     number: int
 
 
-def overdue(state: RequestState, due_on: date | None, on: date | None) -> bool:
-    """Whether the last day for an answer has passed without one."""
-    return state.open and due_on is not None and on is not None and on > due_on
+def overdue(state: RequestState, due_on: date | None, on: date | None, *, withdrawn: bool = False) -> bool:
+    """Whether the last day for an answer has passed without one; none is owed of what was withdrawn."""
+    return state.open and not withdrawn and due_on is not None and on is not None and on > due_on

@@ -60,10 +60,10 @@ class Changes:
             values["verdicts.right"] = ONE
         self.add(path, on, values)
 
-    def case(self, before: Case | None, after: Case, path: str, on: date) -> None:
-        """A case took a step; on its first one there is nothing before."""
+    def case(self, before: Case | None, after: Case, path: str, on: date, *, was: str = "") -> None:
+        """A case took a step, perhaps elsewhere than it `was`; on its first one there is nothing before."""
         if before is not None:
-            self.add(path, on, {f"cases.{before.state.value}": ONE}, -1)
+            self.add(was or path, on, {f"cases.{before.state.value}": ONE}, -1)
         self.add(path, on, {f"cases.{after.state.value}": ONE})
         if before is None or before.decided_on is not None or after.decided_on is None:
             return
@@ -72,6 +72,11 @@ class Changes:
             values["cases.timed"] = ONE
             values["cases.in_time"] = ONE if after.decided_on <= after.due_on else Decimal(0)
         self.add(path, on, values)
+
+    def case_moved(self, state: str, was: str, path: str, on: date) -> None:
+        """A case followed its household."""
+        self.add(was, on, {f"cases.{state}": ONE}, -1)
+        self.add(path, on, {f"cases.{state}": ONE})
 
     def merge(self, other: "Changes") -> None:
         """Take over what another set has gathered."""

@@ -19,7 +19,7 @@ from ...alerts.rules import (
     tended_on,
 )
 from ...indicators.rules import NOTHING, Counted, count
-from ...risk.rules import Level, Outcome, Policy, Profile, State, evaluate
+from ...risk.rules import RULES, Level, Outcome, Policy, Profile, Rules, State, evaluate
 from .fold import Household
 
 
@@ -77,8 +77,10 @@ class Status:
         return replace(self, gate=gate, on=on)
 
 
-def assess(status: Status, household: Household, world: World, cause: Cause) -> tuple[Status, list[Step]]:
-    """The status after a cause, and what changed for its alerts."""
+def assess(
+    status: Status, household: Household, world: World, cause: Cause, rules: Rules = RULES
+) -> tuple[Status, list[Step]]:
+    """The status after a cause, and what changed for its alerts; other `rules` than those in force are only tried."""
     status = replace(status, gate=max(status.gate, world.number), on=world.on)
     on = world.on
     profile = household.at(on) if on is not None else None
@@ -86,7 +88,7 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         return _merged_away(status)
     if on is None or profile is None:
         return replace(status, profile=None, due_on=date.min, counted=NOTHING), []
-    outcomes = evaluate(profile, world.policy, on)
+    outcomes = evaluate(profile, world.policy, on, rules)
     dwell = _dwell(world.policy, profile.path, on)
     standings, steps = advance(
         status.standings,
@@ -94,7 +96,7 @@ def assess(status: Status, household: Household, world: World, cause: Cause) -> 
         on=on,
         opening=cause.event_id,
         dwell=dwell,
-        disproved=_disproof(household, world.policy) if cause.fact else _never,
+        disproved=_disproof(household, world.policy, rules) if cause.fact else _never,
     )
     limit = _limit(world.policy, profile.path, on)
     standings, handed_up = tend(standings, outcomes, on=on, limit=limit)
@@ -154,22 +156,22 @@ def _limit(policy: Policy, path: str, on: date) -> Callable[[Holder], int | None
     return days
 
 
-def _disproof(household: Household, policy: Policy) -> Callable[[Standing], bool]:
+def _disproof(household: Household, policy: Policy, rules: Rules) -> Callable[[Standing], bool]:
     """What is known now, asked about the day the rule opened: if it was not so even then, it never was."""
     then: dict[date, dict[str, State]] = {}
 
     def disproved(standing: Standing) -> bool:
         if standing.since not in then:
-            then[standing.since] = dict(_states(household, policy, standing.since))
+            then[standing.since] = dict(_states(household, policy, standing.since, rules))
         return then[standing.since].get(standing.rule) is State.CLEAR
 
     return disproved
 
 
-def _states(household: Household, policy: Policy, on: date) -> Iterator[tuple[str, State]]:
+def _states(household: Household, policy: Policy, on: date, rules: Rules) -> Iterator[tuple[str, State]]:
     profile = household.at(on)
     if profile is not None:
-        for outcome in evaluate(profile, policy, on):
+        for outcome in evaluate(profile, policy, on, rules):
             yield outcome.rule, outcome.state
 
 

@@ -16,6 +16,7 @@ _OWN: Final = HOUSEHOLD | MERGES | CASES | {"IncomeRecorded"}
 """Never taken over from a merged household: its figures speak of other people, and adding them up could hide need."""
 _RELATIONS: Final = MEMBERSHIP | MERGES
 """Kinds that say whose facts count for whom."""
+_MISSED: Final = "WageMissed"
 _LIFTED: Final = frozenset({"lifted", "lifted_no_policy"})
 
 
@@ -41,7 +42,7 @@ class Household:
         self._turns: list[date] | None = None
         self._record = next((fact for fact in known if self._registers(fact)), None)
         own = [fact for fact in known if self._counts(fact)]
-        self._void = {fact.id for fact in own if fact.void}
+        self._void = {fact.id: fact for fact in own if fact.void}
         self._by_kind: dict[str, list[Fact]] = {}
         for fact in own:
             if not fact.void:
@@ -65,13 +66,13 @@ class Household:
             self._record = min((item for item in self._facts.values() if self._registers(item)), key=_place)
         if self._counts(fact):
             if fact.void:
-                self._void.add(fact.id)
+                self._void[fact.id] = fact
             else:
                 insort(self._by_kind.setdefault(fact.kind, []), fact, key=_place)
         return True
 
     def _leave_out(self, before: Fact) -> None:
-        self._void.discard(before.id)
+        self._void.pop(before.id, None)
         kept = [fact for fact in self._by_kind.get(before.kind, ()) if fact.id != before.id]
         if kept:
             self._by_kind[before.kind] = kept
@@ -134,6 +135,7 @@ class Household:
             years=tuple(self.earnings.years(figures)),
             spells=spells,
             wages_missed=tuple(self._missed(on)),
+            wages_late=tuple(self._late(on)),
             expenses=tuple(self._seen(on, "ExpenseReported")),
             conditions=tuple(self._conditions(on)),
             overdue=tuple(self._not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id")),
@@ -170,7 +172,7 @@ class Household:
             for start in self._seen(on, "EmploymentStarted")
             if start.person_id is not None
         ]
-        known = self._void | {fact.id for fact in self._by_kind.get("EmploymentStarted", ())}
+        known = self._void.keys() | {fact.id for fact in self._by_kind.get("EmploymentStarted", ())}
         orphans = [
             Spell(spell, end.person_id, None, end)
             for spell, end in ((UUID(key), end) for key, end in ends.items())
@@ -180,7 +182,12 @@ class Household:
 
     def _missed(self, on: date) -> Iterator[Fact]:
         paid = {(fact.person_id, fact.on) for fact in self._by_kind.get("WagePaid", ())}
-        return (fact for fact in self._seen(on, "WageMissed") if (fact.person_id, fact.on) not in paid)
+        return (fact for fact in self._seen(on, _MISSED) if (fact.person_id, fact.on) not in paid)
+
+    def _late(self, on: date) -> list[Fact]:
+        """A wage that came after all takes back that it was missing, and says when it came."""
+        came = (fact for fact in self._void.values() if fact.kind == _MISSED)
+        return sorted((fact for fact in came if (end := end_of(fact)) is not None and end <= on), key=_place)
 
     def _conditions(self, on: date) -> Iterator[Fact]:
         yield from self._seen(on, "ConditionReported")
@@ -216,7 +223,7 @@ class Household:
 
     def _next_change(self, on: date) -> date:
         if self._turns is None:
-            self._turns = _turns(fact for fact in self._facts.values() if not fact.void)
+            self._turns = _turns(fact for fact in self._facts.values() if not fact.void or fact.kind == _MISSED)
         place = bisect_right(self._turns, on)
         return min(next_month(on), self._turns[place] if place < len(self._turns) else date.max)
 

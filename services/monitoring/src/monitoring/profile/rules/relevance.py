@@ -19,6 +19,7 @@ ENDS: Final[Mapping[str, str]] = {
     "ShockResolved": "resolved_on",
     "ZeroEmploymentCleared": "cleared_on",
     "MeasureCompleted": "completed_on",
+    "WageMissed": "came_on",
 }
 """Kind of fact that also says when what began on its day ended → where; the revision before told of the beginning."""
 MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})
@@ -27,8 +28,8 @@ MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})
 
 def end_of(fact: Fact) -> date | None:
     """The day on which what a fact began was over; None where it does not say, or the kind has none."""
-    name = ENDS.get(fact.kind)
-    return None if name is None else date.fromisoformat(str(fact.data[name]))
+    told = fact.data.get(ENDS.get(fact.kind, ""))
+    return None if told is None else date.fromisoformat(str(told))
 
 
 def partner(fact: Fact) -> UUID | None:

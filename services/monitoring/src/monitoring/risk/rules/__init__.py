@@ -3,7 +3,7 @@
 A rule is a row in `RULES`; what it reads is in `model`, what it says is an `Outcome` with its evidence.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -30,8 +30,10 @@ from .model import (
 from .windows import next_month, twelve_months_before
 
 __all__ = [
+    "CANDIDATES",
     "MARKS",
     "RULES",
+    "Candidate",
     "Fact",
     "Income",
     "Labour",
@@ -43,6 +45,7 @@ __all__ = [
     "PolicyValue",
     "Profile",
     "Rule",
+    "Rules",
     "Spell",
     "State",
     "VerifiedYear",
@@ -51,6 +54,7 @@ __all__ = [
     "next_month",
     "twelve_months_before",
     "unknown",
+    "with_candidates",
 ]
 
 Judge = Callable[[Profile, Policy, date], Outcome]
@@ -122,6 +126,40 @@ RULES: Final[dict[str, Rule]] = {
     ),
 }
 
+Rules = Mapping[str, Rule]
+"""Rules in force by id, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """候选规则: a rule as code that decides nothing; shadows and what-ifs judge it beside the rules in force.
+
+    To put it in force, write its `rule` into `RULES` under its `id` (with a row in the rule table of the tests, a name
+    and, where it is new, its dwell in the policy) and take it off `CANDIDATES`.
+
+    Attributes:
+        id: of the rule in whose place it would stand, or a new one; its outcomes carry it.
+    """
+
+    id: str
+    rule: Rule
+
+
+CANDIDATES: Final[dict[str, Candidate]] = {
+    "work.wage_missing.by_lag": Candidate(
+        work.WAGE_MISSING,
+        Rule(work.wage_missing_by_lag, _YELLOW, "§14", ("work.wage_missing.months",), ("wages",)),
+    ),
+}
+"""候选规则 by name"""
+
+
+def with_candidates(names: Iterable[str]) -> Rules:
+    """The rules as if some candidates were in force; of a name that is a candidate no more nothing is left to try."""
+    chosen = (CANDIDATES[name] for name in names if name in CANDIDATES)
+    return {**RULES, **{candidate.id: candidate.rule for candidate in chosen}}
+
+
 _CAUSES: Final = ("work.", "expense.", "shock.", "guarantee.", "debt.", "market.")
 """Rule groups that are a risk of their own: beside them an income under the line is red (云南: line and a risk)."""
 
@@ -129,9 +167,9 @@ MARKS: Final = frozenset({burdens.STALE})
 """Rules that mark the status and give neither level nor alert."""
 
 
-def evaluate(profile: Profile, policy: Policy, on: date) -> tuple[Outcome, ...]:
+def evaluate(profile: Profile, policy: Policy, on: date, rules: Rules = RULES) -> tuple[Outcome, ...]:
     """What every rule says about the profile on a business date."""
-    return tuple(_with_causes([rule.judge(profile, policy, on) for rule in RULES.values()]))
+    return tuple(_with_causes([rule.judge(profile, policy, on) for rule in rules.values()]))
 
 
 def _with_causes(outcomes: list[Outcome]) -> Iterable[Outcome]:

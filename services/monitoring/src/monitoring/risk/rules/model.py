@@ -179,6 +179,8 @@ class Profile:
     """verified yearly figures, oldest first"""
     spells: tuple[Spell, ...] = ()
     wages_missed: tuple[Fact, ...] = ()
+    wages_late: tuple[Fact, ...] = ()
+    """wages that were missing and came after all, as far as the day is known"""
     expenses: tuple[Fact, ...] = ()
     conditions: tuple[Fact, ...] = ()
     overdue: tuple[Fact, ...] = ()

@@ -1,6 +1,9 @@
 """Rules on work: a job that ended and was not replaced, wages that did not come, a family without any work."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from .model import Fact, Level, Outcome, Policy, Profile, State, clear, unknown
@@ -61,17 +64,43 @@ def _lost_en(persons: int, since: date, days: int) -> str:
 
 def wage_missing(profile: Profile, policy: Policy, on: date) -> Outcome:
     """工资未到: expected wages of one member did not come for several months."""
+    return _wage_missing(profile, policy, on, {})
+
+
+def wage_missing_by_lag(profile: Profile, policy: Policy, on: date) -> Outcome:
+    """工资未到（扣除惯常上报时滞）: as in force, but a month counts only when its employer has told later than ever."""
+    since, waits = twelve_months_before(on), dict[object, timedelta]()
+    for fact in profile.wages_late:
+        if fact.on >= since:
+            lag = date.fromisoformat(str(fact.data["came_on"])) - fact.on
+            job = fact.data.get(_SPELL)
+            waits[job] = max(lag + timedelta(days=1), waits.get(job, lag))
+    return _wage_missing(profile, policy, on, waits)
+
+
+_SPELL: Final = "spell_id"
+"""A job names its employer: what came late under it says how late this employer tells."""
+
+
+def _wage_missing(profile: Profile, policy: Policy, on: date, waits: Mapping[object, timedelta]) -> Outcome:
+    """Judge the months; `waits`: job → how long after its first day a month does not count yet."""
     since = twelve_months_before(on)
-    missing = [fact for fact in profile.wages_missed if fact.on >= since]
+    counts = [
+        (fact.on + waits.get(fact.data.get(_SPELL), timedelta(0)), fact)
+        for fact in profile.wages_missed
+        if fact.on >= since
+    ]
+    missing = [fact for day, fact in counts if day <= on]
+    until = min((day for day, _ in counts if day > on), default=date.max)
     if not missing:
-        return clear(WAGE_MISSING)
+        return clear(WAGE_MISSING, until=until)
     limit = policy.at("work.wage_missing.months", profile.path, on)
     if limit is None:
-        return unknown(WAGE_MISSING, "work.wage_missing.months")
+        return replace(unknown(WAGE_MISSING, "work.wage_missing.months"), until=until)
     worst = _most_of_one_person(missing)
     months = sorted({fact.on for fact in worst})
     if len(months) < limit.value:
-        return clear(WAGE_MISSING, limit, values={"months": len(months)})
+        return clear(WAGE_MISSING, limit, values={"months": len(months)}, until=until)
     return Outcome(
         WAGE_MISSING,
         State.HOLDS,
@@ -81,6 +110,7 @@ def wage_missing(profile: Profile, policy: Policy, on: date) -> Outcome:
         policy=(limit,),
         zh=f"应发工资 {len(months)} 个月未到账（{months[0]:%Y-%m} 至 {months[-1]:%Y-%m}）",
         en=f"Expected wages of {len(months)} months did not come ({months[0]:%Y-%m} to {months[-1]:%Y-%m})",
+        until=until,
     )
 
 

@@ -1,5 +1,6 @@
 """The pure part of a what-if: a household's course under two policies, and where they part."""
 
+from .candidates import check_candidates
 from .compare import Chunk, Flip, Known, compare
 from .course import Course, course_of
 from .refusals import PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIfUnknown
@@ -14,6 +15,7 @@ __all__ = [
     "TooLong",
     "WhatIfOver",
     "WhatIfUnknown",
+    "check_candidates",
     "compare",
     "course_of",
 ]

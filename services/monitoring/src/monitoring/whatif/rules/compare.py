@@ -12,7 +12,7 @@ from kit.policy_book import PolicyBook, PolicyValue
 
 from ...policy.rules import Remembering
 from ...profile.rules import Household
-from ...risk.rules import Fact, Level
+from ...risk.rules import RULES, Fact, Level, with_candidates
 from .course import Course, course_of
 
 _TOWNSHIP: Final = 3
@@ -64,16 +64,26 @@ class Chunk:
 
 
 def compare(
-    known: Sequence[Known], actual: Iterable[PolicyValue], asked: Iterable[PolicyValue], first: date, last: date
+    known: Sequence[Known],
+    actual: Iterable[PolicyValue],
+    asked: Iterable[PolicyValue],
+    first: date,
+    last: date,
+    candidates: Sequence[str] = (),
 ) -> Chunk:
-    """Follow every household under the policy in force and under the same with the values asked about."""
+    """Follow every household as things are, and with the values and candidate rules asked about."""
     values = list(actual)
     one, other = PolicyBook(values), PolicyBook([*values, *asked])
-    policies = [(Remembering(book), _Boundary(book)) for book in (one, other)]
+    sides = [
+        (Remembering(book), _Boundary(book), rules)
+        for book, rules in ((one, RULES), (other, with_candidates(candidates)))
+    ]
     chunk = Chunk()
     for item in known:
         household = Household(item.household_id, item.facts)
-        before, after = (course_of(household, policy, next_, first=first, last=last) for policy, next_ in policies)
+        before, after = (
+            course_of(household, policy, next_, first=first, last=last, rules=rules) for policy, next_, rules in sides
+        )
         _add(chunk, item.household_id, before, after)
     return chunk
 

@@ -9,7 +9,7 @@ from typing import Final
 from ...alerts.rules import Change
 from ...policy.rules import World
 from ...profile.rules import Cause, Household, Status, assess
-from ...risk.rules import Level, Outcome, Policy
+from ...risk.rules import RULES, Level, Outcome, Policy, Rules
 
 _BELOW_LINE: Final = "income.below_line"
 
@@ -38,7 +38,13 @@ class Course:
 
 
 def course_of(
-    household: Household, policy: Policy, boundary: Callable[[date], date], *, first: date, last: date
+    household: Household,
+    policy: Policy,
+    boundary: Callable[[date], date],
+    *,
+    first: date,
+    last: date,
+    rules: Rules = RULES,
 ) -> Course:
     """Step from day to day on which anything can change.
 
@@ -48,12 +54,13 @@ def course_of(
         boundary: day → the next one on which a value begins or ends.
         first: first business date.
         last: last business date, included.
+        rules: what judges it.
     """
     status, day = Status(household.id), first
     levels: list[tuple[date, Level]] = []
     raised: list[tuple[date, str]] = []
     while day <= last:
-        status, steps = assess(status, household, World(0, day, policy, boundary(day)), Cause(household.id))
+        status, steps = assess(status, household, World(0, day, policy, boundary(day)), Cause(household.id), rules)
         raised += [(day, step.standing.rule) for step in steps if step.change is Change.RAISED]
         if not levels or levels[-1][1] is not status.level:
             levels.append((day, status.level))

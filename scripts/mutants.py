@@ -1,0 +1,204 @@
+"""`make mutants`: small errors are put into the pure rules one at a time, and the pure tests must notice each.
+
+Works in `.mutants/`, a copy of what it needs: the rules of monitoring and `libs/income` with their tests that need no
+database. Only what changed since the last run is tried again. Writes docs/mutants.md, and fails where a mutant survives
+that `scripts/mutants.toml` does not explain.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from os import chdir
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+PLACE: Final = ROOT / ".mutants"
+PAGE: Final = ROOT / "docs" / "mutants.md"
+EXPLAINED: Final = ROOT / "scripts" / "mutants.toml"
+
+SOURCES: Final = ("services/monitoring/src/monitoring", "libs/income/src/income")
+TESTS: Final = ("services/monitoring/tests", "libs/income/tests")
+_SETTINGS: Final = """
+[tool.mutmut]
+source_paths = ["src"]
+only_mutate = [
+  "src/income/*.py",
+  "src/monitoring/alerts/rules/*.py",
+  "src/monitoring/cases/rules/*.py",
+  "src/monitoring/profile/rules/*.py",
+  "src/monitoring/risk/rules/*.py",
+]
+do_not_mutate = ["*/refusals.py"]
+pytest_add_cli_args_test_selection = ["tests"]
+use_setproctitle = false
+use_git_change_detection = false
+
+[tool.pytest.ini_options]
+addopts = "--import-mode=importlib -p no:cacheprovider"
+asyncio_mode = "auto"
+asyncio_default_fixture_loop_scope = "session"
+"""
+# The same few examples for every mutant: whether one survives must not be luck, and thousands have to be tried.
+_CONFTEST: Final = """
+import asyncio
+import sys
+from pathlib import Path
+
+import hypothesis
+
+sys.path.insert(0, str(Path(__file__).parent))
+hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("mutants")
+REAL = {"feed", "dsns", "app"}
+
+
+def pytest_collection_modifyitems(config, items):
+    pure = [
+        item for item in items
+        if not asyncio.iscoroutinefunction(item.function) and REAL.isdisjoint(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in pure])
+    items[:] = pure
+    for item in pure:
+        if hasattr(item.function, "hypothesis"):
+            item.function._hypothesis_internal_use_settings = hypothesis.settings(max_examples=8)
+"""
+_KILLED: Final = frozenset({1, 3, 24, -24, 36, 152, 255})
+"""How pytest ends where a test failed, and how a mutant ends that runs on without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One small error, and whether a test failed because of it."""
+
+    module: str
+    function: str
+    change: str
+    killed: bool
+
+
+def prepare() -> None:
+    """Copy what is mutated and what judges it; a file that did not change keeps its time, so its results count on."""
+    for source in SOURCES:
+        _mirror(ROOT / source, PLACE / "src" / Path(source).name)
+    for tests in TESTS:
+        for file in sorted((ROOT / tests).glob("*.py")):
+            if file.name != "conftest.py" and _is_pure(file):
+                _write(PLACE / "tests" / file.name, file.read_text())
+    _write(PLACE / "pyproject.toml", _SETTINGS)
+    _write(PLACE / "tests" / "conftest.py", _CONFTEST)
+
+
+def _is_pure(file: Path) -> bool:
+    return not file.name.startswith("test_") or re.search(r"^def test_", file.read_text(), re.MULTILINE) is not None
+
+
+def _mirror(source: Path, target: Path) -> None:
+    for file in sorted(source.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            _write(target / file.relative_to(source), file.read_text())
+
+
+def _write(file: Path, text: str) -> None:
+    if not file.exists() or file.read_text() != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def read() -> list[Mutant]:
+    """All mutants of the last run."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    chdir(PLACE)
+    found = []
+    for meta in sorted(Path("mutants/src").rglob("*.meta")):
+        source = Path(str(meta).removeprefix("mutants/").removesuffix(".meta"))
+        if not source.exists():
+            continue
+        for key, code in json.loads(meta.read_text())["exit_code_by_key"].items():
+            module, _, name = key.rpartition(".")
+            killed = code in _KILLED
+            change = "" if killed else _change(get_diff_for_mutant(key, path=source))
+            function = name.partition("__mutmut")[0].removeprefix("x").strip("_ǁ").replace("ǁ", ".")
+            found.append(Mutant(module, function, change, killed))
+    return found
+
+
+def _change(diff: str) -> str:
+    """What of the function is other, in a line: `was → is`."""
+    lines = diff.splitlines()[2:]
+    was, now = (
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign)).replace("`", "'") for sign in "-+"
+    )
+    return f"{was} → {now}"
+
+
+def page(mutants: list[Mutant], why: dict[tuple[str, str, str], str]) -> Iterator[str]:
+    """docs/mutants.md, line by line."""
+    killed = sum(mutant.killed for mutant in mutants)
+    yield "# Mutants"
+    yield ""
+    yield "Written by `make mutants`: mutmut " + version("mutmut") + " puts one small error at a time into the rules of"
+    yield "monitoring and into `libs/income`, and the tests that need no database must fail. What a survivor is worth"
+    yield "stands in `scripts/mutants.toml`; one that is not explained there fails the run."
+    yield ""
+    yield f"{len(mutants)} mutants, {killed} killed, {len(mutants) - killed} survived."
+    yield ""
+    yield "| module | mutants | killed | survivors |"
+    yield "|---|---|---|---|"
+    all_, dead = Counter(m.module for m in mutants), Counter(m.module for m in mutants if m.killed)
+    for module in sorted(all_):
+        yield f"| `{module}` | {all_[module]} | {dead[module]} | {all_[module] - dead[module]} |"
+    yield ""
+    yield "## Survivors"
+    yield ""
+    yield "| where | change | why it may live |"
+    yield "|---|---|---|"
+    for (module, function, change), number in sorted(Counter(_places(mutants)).items()):
+        times = f" (×{number})" if number > 1 else ""
+        reason = why.get((module, function, change), "**not explained**")
+        yield f"| `{module}.{function}` | `{change.replace('|', chr(92) + '|')}`{times} | {reason} |"
+
+
+def _places(mutants: list[Mutant]) -> Iterator[tuple[str, str, str]]:
+    return ((m.module, m.function, m.change) for m in mutants if not m.killed)
+
+
+def explanations(mutants: list[Mutant]) -> dict[tuple[str, str, str], str]:
+    """Survivor → why; by its very change, else by a pattern for a family of them."""
+    told = tomllib.loads(EXPLAINED.read_text())
+    found = {}
+    for place in set(_places(mutants)):
+        module, function, change = place
+        for entry in told.get("survivor", ()):
+            if re.fullmatch(entry["where"], f"{module}.{function}") and re.search(entry["change"], change):
+                found[place] = str(entry["why"])
+                break
+    return found
+
+
+def main() -> int:
+    """Run, write the page, tell what is not explained."""
+    prepare()
+    ran = subprocess.run([sys.executable, "-m", "mutmut", "run", *sys.argv[1:]], cwd=PLACE)  # noqa: S603
+    if ran.returncode:
+        return ran.returncode
+    mutants = read()
+    why = explanations(mutants)
+    PAGE.write_text("\n".join(page(mutants, why)) + "\n")
+    bare = sorted(set(_places(mutants)) - set(why))
+    for module, function, change in bare:
+        print(f"{module}.{function}: {change}", file=sys.stderr)
+    print(f"{len(mutants)} mutants, {sum(m.killed for m in mutants)} killed, {len(bare)} not explained")
+    return 1 if bare else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
