@@ -47,7 +47,11 @@ def step(move: Move, day: int = 0, **given: object) -> Step:
 
 
 attempts = st.lists(
-    st.tuples(st.sampled_from([m for m in Move if m not in (Move.OPEN, Move.LOAD)]), st.booleans(), st.integers(0, 4)),
+    st.tuples(
+        st.sampled_from([m for m in Move if m is not Move.OPEN and m is not Move.LOAD and not m.of_register]),
+        st.booleans(),
+        st.integers(0, 4),
+    ),
     max_size=60,
 )
 

@@ -150,4 +150,11 @@ def test_measures_of_departments_count_for_elimination() -> None:
 
 
 def test_only_steps_that_change_the_list_or_help_are_told_to_rules() -> None:
-    assert {move for move in Move if move.told_to_rules} == {Move.LOAD, Move.APPROVE, Move.REENTER, Move.MEASURE}
+    assert {move for move in Move if move.told_to_rules} == {
+        Move.LOAD,
+        Move.TAKE_OVER,
+        Move.WITHDRAW,
+        Move.APPROVE,
+        Move.REENTER,
+        Move.MEASURE,
+    }

@@ -138,6 +138,7 @@ KINDS: Final = frozenset(
         "CaseListed",
         "CaseEliminated",
         "CaseReentered",
+        "CaseWithdrawn",
         "DispatchDecided",
         "DispatchHeld",
         "LineChanged",

@@ -1,5 +1,6 @@
 """The layout 监测对象信息 / 户信息: its columns in the order of the export, and its code lists."""
 
+from .measures import measure_columns
 from .tables import Column, Layout
 
 MONEY_COLUMNS = {
@@ -84,6 +85,7 @@ HOUSEHOLD_COLUMNS = (
     Column("year", "年度"),
     *_money_columns(),
     *_money_columns(ELIMINATION, "after_"),
+    *measure_columns(),
     Column("helper", "帮扶责任人", ("帮扶责任人姓名", "帮扶干部姓名", "帮扶联系人")),
     Column("helper_organisation", "帮扶责任人单位", ("帮扶责任人工作单位", "帮扶单位")),
     Column("helper_phone", "帮扶责任人联系电话", ("帮扶责任人电话",)),

@@ -8,6 +8,7 @@ from .household_checks import HEAD, note_cross_problems
 from .household_layout import HOUSEHOLD_LAYOUT
 from .households import Helper, HouseholdFile, HouseholdRecord, MemberRecord
 from .limits import Limits
+from .measures import measures_of
 from .problems import Kind
 from .row_reading import Certify, Notes, OwnCells, SharedCells
 from .sheets import read_sheets
@@ -85,6 +86,7 @@ class _Reading:
             amounts=each.amounts(""),
             after=each.amounts("after_"),
             helpers=self._helpers(rows),
+            measures=measures_of(self.table, rows),
         )
 
     def _member(self, household: str, row: int) -> MemberRecord:

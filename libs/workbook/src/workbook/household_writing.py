@@ -7,6 +7,7 @@ from typing import Any
 
 from .household_layout import HOUSEHOLD_COLUMNS, MONEY_COLUMNS, MOST_CAUSES
 from .households import HouseholdRecord, MemberRecord
+from .measures import measure_cells
 from .writing import write_csv, write_xlsx
 
 TITLE = "（自定义）监测对象信息"
@@ -59,6 +60,7 @@ def _shared(household: HouseholdRecord) -> dict[str, str]:
         "eliminated_in": _month(household.eliminated_in),
         **{f"cause{number}": cause for number, cause in enumerate(causes, start=1)},
         **{field: _text(getattr(household.amounts, field)) for field in MONEY_COLUMNS},
+        **measure_cells(household.measures),
         **{f"after_{field}": _text(getattr(household.after, field)) for field in MONEY_COLUMNS},
     }
 

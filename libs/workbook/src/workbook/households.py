@@ -152,6 +152,8 @@ class HouseholdRecord:
     after: Amounts = Amounts()
     """风险消除后收支"""
     helpers: tuple[Helper, ...] = ()
+    measures: tuple[str, ...] = ()
+    """帮扶措施类别: the categories of help that it names"""
 
     @property
     def rows(self) -> tuple[int, ...]:

@@ -84,6 +84,7 @@ _COPIES: Final = (
     "alert_acts",
     "cases",
     "case_steps",
+    "register_statements",
     "help_requests",
     "level_counts",
     "indicator_changes",

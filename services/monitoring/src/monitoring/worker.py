@@ -13,6 +13,7 @@ from kit.cipher import FieldCipher
 from kit.database import engine
 from kit.keys import Keys
 
+from .cases.taking_over import Follower
 from .consumption import handlers
 from .decisions.chainer import Chainer
 from .delivery.rules import Allowed
@@ -40,6 +41,7 @@ def main() -> int:
         "consumer": Consumer("monitoring", database, broker, heard).run,
         "sweep": sweep.run,
         "decisions": worker.taking_turns("decisions", Chainer(database).turn, idle=1.0),
+        "register": worker.taking_turns("register", Follower(database).turn, idle=1.0),
         "lists": worker.taking_turns("lists", ListMaker(database).turn, idle=1.0),
         "indicators": worker.taking_turns("indicators", Keeper(database).turn, idle=0.5),
         "what-ifs": WhatIfRunner(database).run,

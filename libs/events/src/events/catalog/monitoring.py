@@ -159,14 +159,30 @@ class CaseListed(_Case):
     causes: tuple[RiskCause, ...]
     identified_on: date
     loaded: bool = False
+    ruled_on: date | None = None
+    """of a case taken over from the national register: date of the statement; otherwise it is the business date"""
 
 
 class CaseEliminated(_Case):
     """风险消除: off the list, still looked after."""
 
     way: str
-    """helped 帮扶消除, natural 自然消除"""
+    """helped 帮扶消除, natural 自然消除, unstated 未填报 (national register only)"""
     eliminated_on: date
+    category: MonitoringCategory | None = None
+    """this and what follows: of a case taken over from the national register"""
+    causes: tuple[RiskCause, ...] = ()
+    identified_on: date | None = None
+    ruled_on: date | None = None
+    """date of the statement"""
+
+
+class CaseWithdrawn(_Case):
+    """沿用撤回: it was taken over from the national register, which does not name the household any more."""
+
+    reason: str
+    ruled_on: date
+    """date of the statement that no longer names it"""
 
 
 class CaseReentered(_Case):

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from events.catalog.households import MeasureCategory, RiskCause
+from events.catalog.households import MeasureCategory, MeasureSource, RiskCause
 from kit.auth import Principal, needs
 from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, Moment, RequestModel
@@ -54,6 +54,7 @@ class MeasureOut(AnswerModel):
     started_on: date
     completed_on: date | None
     department: str
+    source: MeasureSource
     recorded_at: Moment
 
 

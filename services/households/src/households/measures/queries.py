@@ -1,6 +1,6 @@
 """Reading measures; row security decides what is there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import MeasureCategory, RiskCause
+from events.catalog.households import MeasureCategory, MeasureSource, RiskCause
 
 from .tables import measures
 
@@ -28,12 +28,19 @@ class Measure:
     completed_on: date | None
     department: str
     recorded_at: datetime
+    source: MeasureSource = MeasureSource.DEPARTMENT
 
 
 async def measure_by_id(tx: AsyncConnection, measure_id: UUID) -> Measure | None:
     """One measure, if it is in scope."""
     row = (await tx.execute(select(measures).where(measures.c.id == measure_id))).mappings().one_or_none()
     return None if row is None else _measure(row)
+
+
+async def measures_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Measure]:
+    """Those of the measures that are in scope."""
+    rows = await tx.execute(select(measures).where(measures.c.id == func.any(list(ids))))
+    return {row["id"]: _measure(row) for row in rows.mappings()}
 
 
 async def measures_of(tx: AsyncConnection, *household_ids: UUID) -> list[Measure]:
@@ -45,4 +52,5 @@ async def measures_of(tx: AsyncConnection, *household_ids: UUID) -> list[Measure
 
 def _measure(row: Mapping[Any, Any]) -> Measure:
     causes = tuple(RiskCause(cause) for cause in row["causes"])
-    return Measure(**{**row, "category": MeasureCategory(row["category"]), "causes": causes})
+    known = {"category": MeasureCategory(row["category"]), "source": MeasureSource(row["source"])}
+    return Measure(**{**row, **known, "causes": causes})

@@ -1,8 +1,11 @@
 """Pure rules of measures."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TypeVar
 
 from kit.errors import Conflict, Invalid, NotFound
+
+Cause = TypeVar("Cause", bound=str)
 
 _DEVELOPMENT: Final = frozenset({"industry", "employment"})
 _ANSWERS: Final = {
@@ -50,6 +53,11 @@ class MeasureMisses(Invalid):
 def is_development(category: str) -> bool:
     """开发式帮扶措施: whether a category lets the family earn (产业, 就业)."""
     return category in _DEVELOPMENT
+
+
+def answered(category: str, causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Those of the causes that a category can answer."""
+    return tuple(cause for cause in causes if category in _ANSWERS.get(cause, {category}))
 
 
 def check_answers(category: str, causes: tuple[str, ...]) -> None:

@@ -1,5 +1,6 @@
 """Use cases of measures; none of them commits."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import MeasureCategory, MeasureCompleted, MeasureStarted, RiskCause
+from events.catalog.households import MeasureCategory, MeasureCompleted, MeasureSource, MeasureStarted, RiskCause
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
@@ -17,8 +18,8 @@ from kit.etag import require_version
 
 from ..rechecks import service as rechecks
 from ..registry import service as registry
-from .queries import Measure, measure_by_id, measures_of
-from .rules import MeasureOver, MeasureStands, MeasureUnknown, check_answers, is_development
+from .queries import Measure, measure_by_id, measures_by_id, measures_of
+from .rules import MeasureOver, MeasureStands, MeasureUnknown, answered, check_answers, is_development
 from .tables import measures
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "complete_measure",
     "is_development",
     "measures_of",
+    "restore_measures",
     "start_measure",
+    "state_measures",
     "void_measure",
 ]
 
@@ -41,6 +44,7 @@ class MeasureEntry:
     causes: tuple[RiskCause, ...]
     started_on: date
     department: str
+    source: MeasureSource = MeasureSource.DEPARTMENT
 
 
 def measure_id(entry: MeasureEntry) -> UUID:
@@ -60,7 +64,42 @@ async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
     before = await measure_by_id(tx, measure_id(entry))
     if before is not None and not before.void:
         raise MeasureStands
-    measure = Measure(
+    return await _next(tx, _first(entry, before), home)
+
+
+async def state_measures(tx: AsyncConnection, entries: Sequence[MeasureEntry]) -> set[UUID]:
+    """Record what an export says has reached households, at most 500 at once; gives the households it was new of.
+
+    A household that has a measure of the category, whoever recorded it, keeps it as it is. A cause that the category
+    does not answer is left out.
+    """
+    ids = {entry.household_id for entry in entries}
+    await locked(tx, ids)
+    known = {(row.household_id, row.category) for row in await measures_of(tx, *ids) if not row.void}
+    fresh = [entry for entry in entries if (entry.household_id, entry.category) not in known]
+    before = await measures_by_id(tx, [measure_id(entry) for entry in fresh])
+    rows = [
+        _first(replace(entry, causes=answered(entry.category, entry.causes)), before.get(measure_id(entry)))
+        for entry in fresh
+    ]
+    await _save(tx, rows, await registry.standing(tx, {row.household_id for row in rows}))
+    return {row.household_id for row in rows}
+
+
+async def restore_measures(tx: AsyncConnection, was: Sequence[Measure], never: Collection[UUID]) -> None:
+    """Bring measures back to what they were, in the next revision; those of `never` are void."""
+    standing = await measures_by_id(tx, [*never, *(row.id for row in was)])
+    await locked(tx, {row.household_id for row in standing.values()})
+    wanted = [
+        *(replace(row, revision=standing[row.id].revision) for row in was),
+        *(replace(standing[id_], void=True) for id_ in never),
+    ]
+    await _save(tx, wanted, await registry.standing(tx, {row.household_id for row in wanted}, merged_too=True))
+
+
+def _first(entry: MeasureEntry, before: Measure | None) -> Measure:
+    """A measure as it begins, on what was taken back under its id."""
+    return Measure(
         id=measure_id(entry),
         revision=before.revision if before else 0,
         void=False,
@@ -71,8 +110,8 @@ async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
         completed_on=None,
         department=entry.department,
         recorded_at=clock.now(),
+        source=entry.source,
     )
-    return await _next(tx, measure, home)
 
 
 async def complete_measure(tx: AsyncConnection, id_: UUID, *, on: date, version: int) -> Measure:
@@ -112,12 +151,29 @@ async def _to_change(tx: AsyncConnection, id_: UUID, version: int) -> tuple[Meas
 
 
 async def _next(tx: AsyncConnection, wanted: Measure, home: registry.Household) -> Measure:
-    """Write the next revision and tell of it."""
-    row = replace(wanted, revision=wanted.revision + 1, recorded_at=clock.now())
-    values = {name: getattr(row, name) for name in Measure.__slots__} | {"causes": list(row.causes)}
-    await write_rows(tx, measures, [values], conflict="replace")
-    await rechecks.mark(tx, [row.household_id])
-    new = NewEvent(
+    [row] = await _save(tx, [wanted], {home.id: home})
+    return row
+
+
+async def _save(
+    tx: AsyncConnection, wanted: Sequence[Measure], homes: Mapping[UUID, registry.Household]
+) -> list[Measure]:
+    """Write the next revisions and tell of them."""
+    now = clock.now()
+    rows = [replace(row, revision=row.revision + 1, recorded_at=now) for row in wanted]
+    if rows:
+        await write_rows(tx, measures, [_values(row) for row in rows], conflict="replace")
+        await rechecks.mark(tx, {row.household_id for row in rows})
+        await append(tx, *(_told(row, homes[row.household_id]) for row in rows))
+    return rows
+
+
+def _values(row: Measure) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Measure.__slots__} | {"causes": list(row.causes)}
+
+
+def _told(row: Measure, home: registry.Household) -> NewEvent:
+    return NewEvent(
         event=_event(row),
         key=home.id,
         household_id=home.id,
@@ -127,12 +183,10 @@ async def _next(tx: AsyncConnection, wanted: Measure, home: registry.Household) 
         revision=row.revision,
         void=row.void,
     )
-    await append(tx, new)
-    return row
 
 
 def _event(row: Measure) -> MeasureStarted | MeasureCompleted:
-    told: dict[str, Any] = {name: getattr(row, name) for name in ("category", "causes", "started_on")}
+    told: dict[str, Any] = {name: getattr(row, name) for name in ("category", "causes", "started_on", "source")}
     told |= {"measure_id": row.id, "development": is_development(row.category)}
     if row.completed_on is None:
         return MeasureStarted(**told)

@@ -19,6 +19,7 @@ measures = Table(
     Column("completed_on", Date),
     Column("department", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("source", Text, nullable=False),
     Index(None, "household_id"),
     comment="帮扶措施: causes are the risks it is meant to answer; completed_on is the day it was finished",
 )

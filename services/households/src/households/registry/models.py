@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from events.catalog.base import RegionCode
-from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
+from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 from kit.models import AnswerModel, RequestModel, SecretText
 
 Number = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9A-Za-z-]+$")]
@@ -40,6 +40,8 @@ class HouseholdIn(RequestModel):
     category: MonitoringCategory | None = None
     identified_on: date | None = None
     risk_eliminated: bool | None = None
+    eliminated_on: date | None = None
+    elimination_way: EliminationWay | None = None
     causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
     no_labour: bool = False
     members: Annotated[tuple[PersonIn, ...], Field(max_length=60)]
@@ -54,6 +56,8 @@ class HouseholdPatch(RequestModel):
     category: MonitoringCategory | None = None
     identified_on: date | None = None
     risk_eliminated: bool | None = None
+    eliminated_on: date | None = None
+    elimination_way: EliminationWay | None = None
     causes: Annotated[tuple[RiskCause, ...], Field(max_length=5)] = ()
     no_labour: bool = False
 
@@ -184,6 +188,8 @@ class HouseholdOut(AnswerModel):
     category: MonitoringCategory | None
     identified_on: date | None
     risk_eliminated: bool | None
+    eliminated_on: date | None
+    elimination_way: EliminationWay | None
     causes: tuple[RiskCause, ...]
     no_labour: bool
     size: int

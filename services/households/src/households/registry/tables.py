@@ -45,6 +45,8 @@ households = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("merged_into", Uuid),
     Column("grid", Text(collation="C")),
+    Column("eliminated_on", Date),
+    Column("elimination_way", Text),
     Index("ix_households_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_households_grid", "grid", postgresql_where=text("grid IS NOT NULL")),
     Index("uq_households_number", "number", unique=True),

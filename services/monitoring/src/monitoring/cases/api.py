@@ -118,7 +118,7 @@ class ProposeIn(RequestModel):
     """拟消除"""
 
     move: Literal[Move.PROPOSE_ELIMINATION]
-    way: Way
+    way: Literal[Way.HELPED, Way.NATURAL]
 
 
 class ReenterIn(RequestModel):

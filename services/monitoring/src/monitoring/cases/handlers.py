@@ -3,5 +3,6 @@
 from events.received import Handlers
 
 from .service import EVENTS, on_case
+from .taking_over import HANDLERS as REGISTER
 
-HANDLERS: Handlers = dict.fromkeys(EVENTS, (on_case,))
+HANDLERS: Handlers = {**dict.fromkeys(EVENTS, (on_case,)), **REGISTER}

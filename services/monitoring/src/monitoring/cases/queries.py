@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +12,7 @@ from events.received import Received
 
 from ..profile.tables import profiles
 from ..received import event_of
-from .tables import case_steps, cases
+from .tables import case_steps, cases, register_statements
 
 _SITUATION = text("""
     SELECT p.outcomes, p.gate >= (SELECT coalesce(max(number), 0) FROM gates) AS current,
@@ -117,3 +117,55 @@ async def refused(tx: AsyncConnection, household_id: UUID) -> int:
     """How many cases of the household were refused."""
     query = select(func.count()).where(cases.c.household_id == household_id, cases.c.state == "refused")
     return int((await tx.execute(query)).scalar_one())
+
+
+_KEEP = text("""
+    INSERT INTO register_statements AS known (household_id, revision, path, region, said, settled)
+    SELECT new.household_id, new.revision, new.path, new.region, CAST(new.said AS jsonb), false
+    FROM unnest(CAST(:household_id AS uuid[]), CAST(:revision AS integer[]), CAST(:path AS text[]),
+                CAST(:region AS text[]), CAST(:said AS text[]), CAST(:listed AS boolean[]))
+         AS new(household_id, revision, path, region, said, listed)
+    WHERE new.listed OR EXISTS (SELECT FROM register_statements AS s WHERE s.household_id = new.household_id)
+    ON CONFLICT (household_id) DO UPDATE
+    SET revision = excluded.revision, path = excluded.path, region = excluded.region, said = excluded.said,
+        settled = known.settled AND known.said = excluded.said
+    WHERE known.revision < excluded.revision
+""")
+_NEWEST_CASES = text("""
+    SELECT DISTINCT ON (household_id) household_id, path, body,
+           count(*) FILTER (WHERE state = 'refused') OVER (PARTITION BY household_id) AS refused
+    FROM cases WHERE household_id = ANY(CAST(:households AS uuid[]))
+    ORDER BY household_id, state = 'refused', number DESC
+""")
+
+
+async def keep_statements(tx: AsyncConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep the newest statement of each household that is, or was, stated to be listed."""
+    if rows:
+        await tx.execute(_KEEP, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+async def waiting(tx: AsyncConnection, most: int) -> Sequence[Row[Any]]:
+    """Households whose case has not followed the newest statement."""
+    query = select(register_statements.c.household_id).where(~register_statements.c.settled)
+    return (await tx.execute(query.order_by(register_statements.c.household_id).limit(most))).all()
+
+
+async def statements(tx: AsyncConnection, households: Collection[UUID]) -> Sequence[Row[Any]]:
+    """The newest statements of these households that still wait."""
+    query = select(register_statements).where(
+        ~register_statements.c.settled, register_statements.c.household_id == func.any(list(households))
+    )
+    return (await tx.execute(query.order_by(register_statements.c.household_id))).all()
+
+
+async def newest_cases(tx: AsyncConnection, households: Collection[UUID]) -> dict[UUID, Row[Any]]:
+    """The case of each household that stands, or its last one, and how many were refused."""
+    rows = await tx.execute(_NEWEST_CASES, {"households": list(households)})
+    return {row.household_id: row for row in rows}
+
+
+async def settle(tx: AsyncConnection, households: Collection[UUID]) -> None:
+    """The cases of these households have followed."""
+    mine = register_statements.c.household_id == func.any(list(households))
+    await tx.execute(update(register_statements).where(mine).values(settled=True))

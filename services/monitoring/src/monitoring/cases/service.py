@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.people import today
 from events.catalog.base import Event
-from events.catalog.monitoring import CaseAdvanced, CaseEliminated, CaseListed, CaseOpened, CaseReentered
+from events.catalog.monitoring import (
+    CaseAdvanced,
+    CaseEliminated,
+    CaseListed,
+    CaseOpened,
+    CaseReentered,
+    CaseWithdrawn,
+)
 from events.gate import gate_exclusive
 from events.ids import derived_id
 from events.locks import locked
@@ -43,7 +50,14 @@ from .rules.refusals import (
 
 CASE: Final = TypeAdapter(Case)
 _STEP: Final = TypeAdapter(Step)
-EVENTS: Final[tuple[type[Event], ...]] = (CaseOpened, CaseAdvanced, CaseListed, CaseEliminated, CaseReentered)
+EVENTS: Final[tuple[type[Event], ...]] = (
+    CaseOpened,
+    CaseAdvanced,
+    CaseListed,
+    CaseEliminated,
+    CaseReentered,
+    CaseWithdrawn,
+)
 _TOWNSHIP_DIGITS: Final = 9
 _COUNTY_DIGITS: Final = 6
 
@@ -81,7 +95,7 @@ async def open_case(
     step = replace(step, on=on, officer=who.subject, due_on=due(on, days) if clue else None)
     case = opened(case_id, step)
     extra = {"channel": step.channel, "alert_id": alert_id, "due_on": step.due_on} if clue else {}
-    return await _told(tx, place, case, step, extra)
+    return await told(tx, place, case, step, extra)
 
 
 async def take_step(tx: AsyncConnection, case_id: UUID, step: Step, *, version: int, who: Principal) -> Row[Any]:
@@ -104,7 +118,7 @@ async def take_step(tx: AsyncConnection, case_id: UUID, step: Step, *, version: 
     case = CASE.validate_python(row.body)
     place = Place(row.household_id, row.path, row.region)
     step = await _completed(tx, case, replace(step, on=on, officer=who.subject), place, who)
-    return await _told(tx, place, moved(case, step), step, {})
+    return await told(tx, place, moved(case, step), step, {})
 
 
 async def _completed(tx: AsyncConnection, case: Case, step: Step, place: Place, who: Principal) -> Step:
@@ -164,7 +178,8 @@ async def _needed(tx: AsyncConnection, name: str, path: str, on: date) -> int:
     return value
 
 
-async def _told(tx: AsyncConnection, place: Place, case: Case, step: Step, extra: dict[str, Any]) -> Row[Any]:
+async def told(tx: AsyncConnection, place: Place, case: Case, step: Step, extra: Mapping[str, Any]) -> Row[Any]:
+    """Tell of a step and fold it; the caller holds the gate and the household."""
     new = NewEvent(
         event=_event(case, step, place, extra),
         key=place.household_id,
@@ -185,7 +200,7 @@ async def _told(tx: AsyncConnection, place: Place, case: Case, step: Step, extra
     return row
 
 
-def _event(case: Case, step: Step, place: Place, extra: dict[str, Any]) -> Event:
+def _event(case: Case, step: Step, place: Place, extra: Mapping[str, Any]) -> Event:
     common = {
         "case_id": case.id,
         "move": step.move,
@@ -198,9 +213,14 @@ def _event(case: Case, step: Step, place: Place, extra: dict[str, Any]) -> Event
     }
     if step.move is Move.OPEN:
         return CaseOpened(**common, green_channel=step.green_channel, causes=step.causes)
-    if case.state is State.LISTED and step.move in (Move.LOAD, Move.APPROVE):
-        listed = {"category": case.category, "causes": case.causes, "identified_on": case.identified_on}
-        return CaseListed(**common, **listed, loaded=step.move is Move.LOAD)
+    listed = {"category": case.category, "causes": case.causes, "identified_on": case.identified_on}
+    if step.move is Move.WITHDRAW:
+        return CaseWithdrawn(**common, reason=case.reason, ruled_on=step.ruled_on)
+    if case.state is State.LISTED and step.move in (Move.LOAD, Move.TAKE_OVER, Move.APPROVE):
+        return CaseListed(**common, **listed, loaded=step.move is not Move.APPROVE, ruled_on=step.ruled_on)
+    if step.move is Move.TAKE_OVER:
+        gone = {"way": case.way, "eliminated_on": case.eliminated_on}
+        return CaseEliminated(**common, **listed, **gone, ruled_on=step.ruled_on)
     if case.state is State.ELIMINATED:
         return CaseEliminated(**common, way=case.way, eliminated_on=step.on)
     if step.move is Move.REENTER:
@@ -233,8 +253,8 @@ async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         }
         taken = {name: row[name] for name in ("household_id", "path", "state", "number")}
         detail = _STEP.dump_python(step, mode="json", exclude={"move", "on", "officer"}, exclude_defaults=True)
-        told = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
-        await queries.put(tx, row, {**taken, **told, "applied": not step.move.told_to_rules})
+        what = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
+        await queries.put(tx, row, {**taken, **what, "applied": not step.move.told_to_rules})
     await indicators.record(tx, changes)
 
 
@@ -252,6 +272,8 @@ async def mark_applied(tx: AsyncConnection, steps: Sequence[Received[Any]]) -> N
 def _step(data: Any) -> Step:
     names = Step.__slots__
     fields = {name: getattr(data, name) for name in names if hasattr(data, name)}
+    if data.move != Move.TAKE_OVER:
+        fields.pop("eliminated_on", None)  # the county's decision is of the day it is made
     return _STEP.validate_python({**fields, "on": data.business_date})
 
 

@@ -1,4 +1,7 @@
-"""One row per case as it stands, and every step of it; at most one case of a household is not refused."""
+"""One row per case as it stands, and every step of it; at most one case of a household is not refused.
+
+Beside them, what the national register states of households on its list, until their cases follow.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,4 +44,16 @@ case_steps = Table(
     Column("applied", Boolean, nullable=False),
     Index(None, "case_id", "number"),
     Index("ix_case_steps_pending", "household_id", postgresql_where=text("NOT applied")),
+)
+
+register_statements = Table(
+    "register_statements",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("region", Text),
+    Column("said", JSONB, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Index("ix_register_statements_waiting", "household_id", postgresql_where=text("NOT settled")),
 )

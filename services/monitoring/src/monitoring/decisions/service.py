@@ -16,6 +16,7 @@ from events.catalog.monitoring import (
     CaseListed,
     CaseOpened,
     CaseReentered,
+    CaseWithdrawn,
     DispatchDecided,
     DispatchHeld,
     HelpRequested,
@@ -27,7 +28,14 @@ from kit.chain import FIRST, Decision, chained
 from . import queries
 
 _ACTS: Final[tuple[type[Event], ...]] = (AlertAcknowledged, AlertJudged, AlertSnoozed)
-_CASES: Final[tuple[type[Event], ...]] = (CaseOpened, CaseAdvanced, CaseListed, CaseEliminated, CaseReentered)
+_CASES: Final[tuple[type[Event], ...]] = (
+    CaseOpened,
+    CaseAdvanced,
+    CaseListed,
+    CaseEliminated,
+    CaseReentered,
+    CaseWithdrawn,
+)
 SUBJECTS: Final[Mapping[type[Event], tuple[str, str, str]]] = {
     **dict.fromkeys(_ACTS, ("alert", "alert_id", "officer")),
     **dict.fromkeys(_CASES, ("case", "case_id", "officer")),

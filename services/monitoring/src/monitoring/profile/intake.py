@@ -62,9 +62,11 @@ FACTS: Final = tuple(_ON)
 """The events of other services that are folded."""
 
 _STEP_ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
-    monitoring.CaseListed: lambda data: data.identified_on,
+    # what happened to a family before the platform is not known: the clocks of help begin when its case is taken over
+    monitoring.CaseListed: lambda data: data.business_date if data.ruled_on else data.identified_on,
     monitoring.CaseReentered: lambda data: data.business_date,
     monitoring.CaseEliminated: lambda data: data.eliminated_on,
+    monitoring.CaseWithdrawn: lambda data: data.business_date,
     monitoring.CaseAdvanced: lambda data: data.business_date,
 }
 STEPS: Final = tuple(_STEP_ON)
@@ -88,6 +90,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     monitoring.CaseListed: frozenset({"causes"}),
     monitoring.CaseReentered: frozenset({"causes"}),
     monitoring.CaseEliminated: frozenset(),
+    monitoring.CaseWithdrawn: frozenset(),
     monitoring.CaseAdvanced: frozenset({"cause", "measure"}),
 }
 """What is kept of events that carry more than the fold needs; of the others everything is."""
@@ -140,6 +143,7 @@ def _id(event: Received[Any]) -> UUID:
             | monitoring.CaseAdvanced()
             | monitoring.CaseEliminated()
             | monitoring.CaseReentered()
+            | monitoring.CaseWithdrawn()
         ):
             return derived_id("case step", data.case_id, data.version)
     return event.fact_id or event.id

@@ -38,6 +38,7 @@ from .entities import (
     LinkEnd,
 )
 from .families import (
+    EliminationWay,
     HouseholdMerged,
     HouseholdRegistered,
     HouseholdType,
@@ -58,6 +59,7 @@ from .support import (
     HelperReleased,
     MeasureCategory,
     MeasureCompleted,
+    MeasureSource,
     MeasureStarted,
     TeamMemberAssigned,
     TeamMemberReleased,
@@ -85,6 +87,7 @@ __all__ = [
     "DisasterKind",
     "DistributionDecided",
     "DividendPaid",
+    "EliminationWay",
     "EntityKind",
     "EntityRegistered",
     "EntityUpdated",
@@ -105,6 +108,7 @@ __all__ = [
     "LinkEnd",
     "MeasureCategory",
     "MeasureCompleted",
+    "MeasureSource",
     "MeasureStarted",
     "MonitoringCategory",
     "PersonJoined",

@@ -31,6 +31,15 @@ class MonitoringCategory(StrEnum):
     """突发严重困难户"""
 
 
+class EliminationWay(StrEnum):
+    """风险消除方式 (domain 1.6)."""
+
+    HELPED = "helped"
+    """帮扶消除"""
+    NATURAL = "natural"
+    """自然消除"""
+
+
 class Sex(StrEnum):
     """性别"""
 
@@ -70,6 +79,11 @@ class HouseholdRegistered(_Household):
     """识别监测时间 (first day of its month where only the month is known)"""
     risk_eliminated: bool | None = None
     """风险是否已消除; null = not filled"""
+    eliminated_on: date | None = None
+    """消除监测时间 (first day of its month where only the month is known)"""
+    elimination_way: EliminationWay | None = None
+    decided_on: date | None = None
+    """date of the newest statement on category, risks and elimination; null in events of before it was told"""
     causes: tuple[RiskCause, ...] = ()
     no_labour: bool = False
     """整户无劳动能力兜底保障户"""

@@ -57,6 +57,15 @@ class MeasureCategory(StrEnum):
     """基础设施建设"""
 
 
+class MeasureSource(StrEnum):
+    """帮扶措施来源"""
+
+    DEPARTMENT = "department"
+    """部门登记"""
+    NATIONAL_EXPORT = "national_export"
+    """全国系统导出"""
+
+
 class _Measure(_Household):
     measure_id: UUID
     category: MeasureCategory
@@ -65,6 +74,8 @@ class _Measure(_Household):
     development: bool
     """开发式帮扶措施 (产业, 就业): it lets the family earn"""
     started_on: date
+    """of one that an export names: the day of the export that named it first"""
+    source: MeasureSource = MeasureSource.DEPARTMENT
 
 
 class MeasureStarted(_Measure):

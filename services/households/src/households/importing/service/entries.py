@@ -9,16 +9,20 @@ from uuid import UUID
 
 import workbook
 from events.catalog.households import (
+    EliminationWay,
     ExpenseKind,
     Guarantee,
     HouseholdType,
     LabourSkill,
+    MeasureCategory,
+    MeasureSource,
     MonitoringCategory,
     RiskCause,
 )
 
 from ...conditions import service as conditions
 from ...income import service as income
+from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..rules import first_of, year_before
@@ -34,6 +38,10 @@ CATEGORIES = {
     "脱贫不稳定户": MonitoringCategory.UNSTABLE,
     "边缘易致贫户": MonitoringCategory.BORDERLINE,
     "突发严重困难户": MonitoringCategory.SUDDEN,
+}
+WAYS = {
+    "帮扶消除": EliminationWay.HELPED,
+    "自然消除": EliminationWay.NATURAL,
 }
 CAUSES = {
     "因病": RiskCause.ILLNESS,
@@ -108,6 +116,8 @@ def household_entry(statement: Statement, standing: registry.HouseholdEntry | No
         category=CATEGORIES[record.category] if record.category else None,
         identified_on=first_of(record.identified_in) if record.identified_in else None,
         risk_eliminated=record.eliminated,
+        eliminated_on=first_of(record.eliminated_in) if record.eliminated_in else None,
+        elimination_way=WAYS.get(record.elimination_way),
         causes=tuple(CAUSES[cause] for cause in record.causes),
         no_labour=record.no_labour or False,
     )
@@ -128,6 +138,8 @@ _OF_HOUSEHOLD = {
     "category": "category",
     "identified_on": "identified_in",
     "risk_eliminated": "eliminated",
+    "eliminated_on": "eliminated_in",
+    "elimination_way": "elimination_way",
     "causes": "cause1",
     "no_labour": "no_labour",
 }
@@ -239,6 +251,22 @@ def helpers(statement: Statement, household_id: UUID) -> list[support.HelperEntr
             phone=helper.phone or None,
         )
         for helper in statement.record.helpers
+    ]
+
+
+def given(statement: Statement, household_id: UUID) -> list[measures.MeasureEntry]:
+    """The help that the file names; it stands since the export at the latest, as the file has no dates of it."""
+    causes = tuple(CAUSES[cause] for cause in statement.record.causes)
+    return [
+        measures.MeasureEntry(
+            household_id=household_id,
+            category=MeasureCategory(category),
+            causes=causes,
+            started_on=statement.exported_on,
+            department=SOURCE,
+            source=MeasureSource.NATIONAL_EXPORT,
+        )
+        for category in statement.record.measures
     ]
 
 

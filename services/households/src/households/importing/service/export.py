@@ -14,17 +14,19 @@ from kit.cipher import FieldCipher
 
 from ...conditions import service as conditions
 from ...income import service as income
+from ...measures import service as measures
 from ...regions import service as regions
 from ...registry import service as registry
 from ...support import service as support
 from ..rules import TooManyToExport, year_before
-from .entries import CATEGORIES, CAUSES, HOUSEHOLD_TYPES, PARTS, SKILLS
+from .entries import CATEGORIES, CAUSES, HOUSEHOLD_TYPES, PARTS, SKILLS, WAYS
 
 MOST_HOUSEHOLDS = 5000
 
 _TYPES = {value: text for text, value in HOUSEHOLD_TYPES.items()}
 _CATEGORIES = {value: text for text, value in CATEGORIES.items()}
 _CAUSES = {value: text for text, value in CAUSES.items()}
+_WAYS = {value: text for text, value in WAYS.items()}
 _SKILLS: dict[LabourSkill | None, str] = {value: text for text, value in SKILLS.items()}
 _FIELDS = {part: field for field, part in PARTS.items()}
 _SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
@@ -44,6 +46,10 @@ async def export_households(tx: AsyncConnection, *, path: str | None, on: date, 
     helpers = await support.helpers_of(tx, ids)
     figures = _of_window((await income.latest_figures(tx, household_ids=ids)).values(), on)
     unsolved = {(row.household_id, row.guarantee) for row in await conditions.open_conditions(tx, ids)}
+    given: dict[UUID, set[str]] = {}
+    for measure in await measures.measures_of(tx, *ids):
+        if not measure.void and measure.completed_on is None:
+            given.setdefault(measure.household_id, set()).add(measure.category)
     villages = {village.code: village for village in await regions.villages(tx)}
     records = [
         _record(
@@ -52,6 +58,7 @@ async def export_households(tx: AsyncConnection, *, path: str | None, on: date, 
             people[home.id],
             figures.get(home.id),
             [_helper(helper, cipher) for helper in helpers[home.id] if helper.until is None],
+            tuple(sorted(given.get(home.id, ()))),
             cipher,
         )
         for home in homes
@@ -77,6 +84,7 @@ def _record(
     people: Sequence[registry.Person],
     figure: income.Figure | None,
     helpers: Iterable[workbook.Helper],
+    given: tuple[str, ...],
     cipher: FieldCipher,
 ) -> workbook.HouseholdRecord:
     members = tuple(_member(person, cipher) for person in people)
@@ -93,9 +101,12 @@ def _record(
         identified_in=f"{home.identified_on:%Y-%m}" if home.identified_on else None,
         causes=tuple(_CAUSES[cause] for cause in home.causes),
         eliminated=home.risk_eliminated,
+        eliminated_in=f"{home.eliminated_on:%Y-%m}" if home.eliminated_on else None,
+        elimination_way=_WAYS[home.elimination_way] if home.elimination_way else "",
         no_labour=home.no_labour,
         amounts=_amounts(figure) if figure else workbook.Amounts(),
         helpers=tuple(helpers),
+        measures=given,
     )
 
 

@@ -10,11 +10,12 @@ from kit.cipher import FieldCipher
 
 from ...conditions import service as conditions
 from ...income import service as income
+from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..said import Said as SaidOfMember
 from ..said import say
-from .entries import Condition, Statement, expenses, figures, guarantees, helpers
+from .entries import Condition, Statement, expenses, figures, given, guarantees, helpers
 
 Said = Mapping[UUID, Statement]
 """Statements by household."""
@@ -47,8 +48,10 @@ async def tell(
     """
     told = Told()
     current = {household_id: statement for household_id, statement in said.items() if household_id not in older}
-    # Helpers before figures: a low income is an alert only where nobody helps, and listeners read in this order.
+    # Help before figures: a low income is an alert only where nobody helps, and listeners read in this order.
     await _tell_helpers(tx, current, helpers_before, told, cipher)
+    entries = [entry for household_id, statement in current.items() for entry in given(statement, household_id)]
+    told.changed |= await measures.state_measures(tx, entries) if entries else set()
     await _tell_conditions(tx, current, told, cipher)
     await _tell_figures(tx, said, told)
     await _tell_expenses(tx, said, told)

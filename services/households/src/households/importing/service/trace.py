@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ...conditions import service as conditions
 from ...income import service as income
+from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..queries import Content
@@ -41,6 +42,7 @@ class Snapshot:
     conditions: dict[UUID, conditions.Condition]
     helpers: dict[UUID, support.Helper]
     said: dict[UUID, Said]
+    given: dict[UUID, measures.Measure]
 
 
 _AS_KEPT = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
@@ -69,6 +71,8 @@ class Trace:
     helpers: Touched[support.Helper]
     said: Touched[Said]
     content: Content | None
+    given: Touched[measures.Measure] = Touched(was=(), new=(), versions={})
+    """none in traces of before measures were imported"""
 
 
 _TRACE = TypeAdapter(Trace)
@@ -87,6 +91,7 @@ async def snapshots(
     known = {row.fact_id: row for row in await conditions.conditions_of(tx, *homes)}
     helpers = {row.id: row for found in (await support.helpers_of(tx, homes)).values() for row in found}
     said = await members_said(tx, homes)
+    given = {row.id: row for row in await measures.measures_of(tx, *homes)}
     return {
         id_: Snapshot(
             home=home,
@@ -96,6 +101,7 @@ async def snapshots(
             conditions=_own(known, id_),
             helpers=_own(helpers, id_),
             said=_own(said, id_),
+            given=_own(given, id_),
         )
         for id_, home in homes.items()
     }
@@ -121,6 +127,7 @@ def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> 
         helpers=_touched(was.helpers, after.helpers),
         said=_touched(was.said, after.said),
         content=content,
+        given=_touched(was.given, after.given),
     )
 
 
@@ -129,7 +136,7 @@ def _here(person: registry.Person, after: Snapshot) -> bool:
 
 
 def _nothing(home: registry.Household) -> Snapshot:
-    return Snapshot(home=home, people={}, figures={}, expenses={}, conditions={}, helpers={}, said={})
+    return Snapshot(home=home, people={}, figures={}, expenses={}, conditions={}, helpers={}, said={}, given={})
 
 
 def _touched(before: Mapping[UUID, Row], after: Mapping[UUID, Row]) -> Touched[Row]:

@@ -22,6 +22,7 @@ from kit import audit, clock
 
 from ...conditions import service as conditions
 from ...income import service as income
+from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..queries import Imported, Job, contents, of_job, progress, spoken_of, traced
@@ -48,6 +49,7 @@ _WORDS: Final = {
     "expenses": ("支出", "expenses"),
     "conditions": ("保障问题", "conditions"),
     "helpers": ("帮扶责任人", "helpers"),
+    "given": ("帮扶措施", "measures"),
     "content": ("之后的导入", "a later import"),
     "since": ("导入后登记的其他事项", "other records since"),
     "untraced": ("导入时未留存原值", "nothing was kept of what stood before"),
@@ -103,7 +105,7 @@ async def _judge(tx: AsyncConnection, job: Job, items: Sequence[_Back]) -> None:
 def _changed(told: Trace, stand: Snapshot, own: Collection[UUID]) -> Iterator[str]:
     if (told.registered or told.home is not None) and stand.home.version != told.version:
         yield "home"
-    for kind in ("figures", "expenses", "conditions", "helpers"):
+    for kind in ("figures", "expenses", "conditions", "helpers", "given"):
         touched, rows = getattr(told, kind), getattr(stand, kind)
         if any(version(rows[id_]) != left for id_, left in touched.versions.items()):
             yield kind
@@ -124,6 +126,7 @@ async def _restore(tx: AsyncConnection, items: Sequence[_Back]) -> None:
     if not back:
         return
     await support.restore_helpers(tx, *_of(told.helpers for _, told in back))
+    await measures.restore_measures(tx, *_of(told.given for _, told in back))
     await conditions.restore_conditions(tx, *_of(told.conditions for _, told in back))
     await conditions.restore_expenses(tx, *_of(told.expenses for _, told in back))
     await income.restore_figures(tx, *_of(told.figures for _, told in back))

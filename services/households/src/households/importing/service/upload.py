@@ -32,7 +32,7 @@ TITLE = "（自定义）监测对象信息"
 
 _ASIDE = Aside()
 _WRITTEN_AT_ONCE = 1000
-_CONTENT = 2
+_CONTENT = 3
 """Raised when the same file comes to mean something else, so that importing it again takes effect."""
 
 

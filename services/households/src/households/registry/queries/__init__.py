@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
+from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 
 from ..tables import households, identities, memberships, persons
 
@@ -34,6 +34,8 @@ class Household:
     version: int
     merged_into: UUID | None = None
     grid: str | None = None
+    eliminated_on: date | None = None
+    elimination_way: EliminationWay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,7 @@ def _household(row: Mapping[str, Any]) -> Household:
     known = {
         "household_type": HouseholdType(row["household_type"]),
         "category": row["category"] and MonitoringCategory(row["category"]),
+        "elimination_way": row["elimination_way"] and EliminationWay(row["elimination_way"]),
         "causes": tuple(RiskCause(cause) for cause in row["causes"]),
     }
     return Household(**{**row, **known})

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
+from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 
 from ..tables import household_versions, membership_versions, person_versions, persons
 from . import Household, Membership
@@ -54,6 +54,7 @@ def _household(row: RowMapping) -> Household:
     told |= {
         "household_type": HouseholdType(row["household_type"]),
         "category": row["category"] and MonitoringCategory(row["category"]),
+        "elimination_way": row["elimination_way"] and EliminationWay(row["elimination_way"]),
         "causes": tuple(RiskCause(cause) for cause in row["causes"]),
     }
     return Household(id=row["household_id"], **told)

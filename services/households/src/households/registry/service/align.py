@@ -18,7 +18,7 @@ from .commands import HouseholdEntry, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, place, refuse_repeats, sound
 from .people import PersonDraft, amended, person_row
 
-_DECIDED = ("category", "identified_on", "risk_eliminated", "causes")
+_DECIDED = ("category", "identified_on", "risk_eliminated", "eliminated_on", "elimination_way", "causes")
 """Fields where the latest dated decision wins, apart from the rest of the statement."""
 
 

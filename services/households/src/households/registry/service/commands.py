@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from events.catalog.households import HouseholdType, LabourSkill, MonitoringCategory, RiskCause
+from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause
 from kit.errors import Refusal
 
 
@@ -21,6 +21,8 @@ class HouseholdFacts:
     category: MonitoringCategory | None = None
     identified_on: date | None = None
     risk_eliminated: bool | None = None
+    eliminated_on: date | None = None
+    elimination_way: EliminationWay | None = None
     causes: tuple[RiskCause, ...] = ()
     no_labour: bool = False
 

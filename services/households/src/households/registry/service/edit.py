@@ -31,7 +31,7 @@ from .drafts import Draft, claim_persons
 from .lookup import family_ids, get_household, get_person, get_standing
 from .people import PersonDraft, amended, check_facts, person_row, shape_of, stated
 
-_DECISION = {"category", "identified_on", "risk_eliminated", "causes"}
+_DECISION = {"category", "identified_on", "risk_eliminated", "eliminated_on", "elimination_way", "causes"}
 
 
 async def update_household(

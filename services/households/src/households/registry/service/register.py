@@ -73,6 +73,8 @@ def _household_row(draft: Draft) -> Household:
         category=facts.category,
         identified_on=facts.identified_on,
         risk_eliminated=facts.risk_eliminated,
+        eliminated_on=facts.eliminated_on,
+        elimination_way=facts.elimination_way,
         causes=facts.causes,
         no_labour=facts.no_labour,
         size=len(draft.people),

@@ -3,6 +3,7 @@
 from .elimination import ClockState, Situation, answers, check_elimination, clock, due, months_later
 from .machine import moved, opened
 from .model import Case, Channel, Measure, Move, State, Step, Way
+from .taking_over import Statement, taken_over
 
 __all__ = [
     "Case",
@@ -12,6 +13,7 @@ __all__ = [
     "Move",
     "Situation",
     "State",
+    "Statement",
     "Step",
     "Way",
     "answers",
@@ -21,4 +23,5 @@ __all__ = [
     "months_later",
     "moved",
     "opened",
+    "taken_over",
 ]

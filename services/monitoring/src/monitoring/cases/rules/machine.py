@@ -6,7 +6,7 @@ An objection that is upheld, or a return, leads back to verifying; elimination r
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from .model import Case, Move, State, Step
@@ -15,6 +15,7 @@ from .refusals import NoticeRunning, StepOutOfOrder
 _UNDER_WAY: Final = frozenset(
     {State.VERIFYING, State.REVIEWING, State.POSTING, State.NOTICE, State.TOWNSHIP, State.COUNTY}
 )
+_STANDING: Final = _UNDER_WAY | {State.LISTED, State.ELIMINATED}
 _ALLOWED: Final[dict[Move, frozenset[State]]] = {
     Move.VERIFY: frozenset({State.VERIFYING}),
     Move.AUTHORISE: _UNDER_WAY | {State.LISTED},
@@ -33,6 +34,8 @@ _ALLOWED: Final[dict[Move, frozenset[State]]] = {
     Move.MEASURE: _UNDER_WAY | {State.LISTED},
     Move.PROPOSE_ELIMINATION: frozenset({State.LISTED}),
     Move.REENTER: frozenset({State.ELIMINATED}),
+    Move.TAKE_OVER: _STANDING,
+    Move.WITHDRAW: _STANDING,
 }
 
 
@@ -47,6 +50,8 @@ def opened(case_id: UUID, step: Step) -> Case:
         due_on=step.due_on,
         causes=step.causes,
     )
+    if step.move is Move.TAKE_OVER:
+        return replace(_take_over(case, step), decided_on=step.identified_on, **_ruled(step))
     if step.move is not Move.LOAD:
         return case
     return replace(
@@ -56,7 +61,12 @@ def opened(case_id: UUID, step: Step) -> Case:
         category=step.category,
         identified_on=step.identified_on,
         decided_on=step.identified_on,
+        **_ruled(step),
     )
+
+
+def _ruled(step: Step) -> dict[str, Any]:
+    return {"ruled_on": step.ruled_on or step.on, "stated": step.move.of_register} if step.move.rules else {}
 
 
 def moved(case: Case, step: Step) -> Case:
@@ -68,7 +78,7 @@ def moved(case: Case, step: Step) -> Case:
     """
     if case.state not in _ALLOWED.get(step.move, frozenset()):
         raise StepOutOfOrder
-    return replace(_EFFECTS[step.move](case, step), version=case.version + 1)
+    return replace(_EFFECTS[step.move](case, step), version=case.version + 1, **_ruled(step))
 
 
 def _settle(case: Case) -> Case:
@@ -178,6 +188,28 @@ def _reenter(case: Case, step: Step) -> Case:
     return replace(case, state=State.LISTED, way=None, eliminated_on=None, causes=step.causes or case.causes)
 
 
+def _take_over(case: Case, step: Step) -> Case:
+    """Where the register puts it, whatever was under way here; a clue's days end with the statement."""
+    gone = step.eliminated_on is not None
+    return replace(
+        _back(case),
+        state=State.ELIMINATED if gone else State.LISTED,
+        eliminating=False,
+        compared=True,
+        decided_on=case.decided_on or max(step.ruled_on or step.on, case.opened_on),
+        category=step.category,
+        causes=step.causes,
+        identified_on=step.identified_on,
+        eliminated_on=step.eliminated_on,
+        way=step.way if gone else None,
+        rechecks=case.rechecks,
+    )
+
+
+def _withdraw(case: Case, step: Step) -> Case:
+    return replace(case, state=State.REFUSED, eliminating=False, reason=step.reason)
+
+
 _EFFECTS: Final[dict[Move, Callable[[Case, Step], Case]]] = {
     Move.VERIFY: _verify,
     Move.AUTHORISE: _authorise,
@@ -196,4 +228,6 @@ _EFFECTS: Final[dict[Move, Callable[[Case, Step], Case]]] = {
     Move.MEASURE: _measure,
     Move.PROPOSE_ELIMINATION: _propose,
     Move.REENTER: _reenter,
+    Move.TAKE_OVER: _take_over,
+    Move.WITHDRAW: _withdraw,
 }

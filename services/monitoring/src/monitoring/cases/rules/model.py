@@ -51,6 +51,10 @@ class Move(StrEnum):
     """登记线索"""
     LOAD = "load"
     """存量导入: a household that was listed before the platform"""
+    TAKE_OVER = "take_over"
+    """沿用全国系统: listed or eliminated there, as the register of households states it"""
+    WITHDRAW = "withdraw"
+    """沿用撤回: the register does not state it any more"""
     VERIFY = "verify"
     """入户核实"""
     AUTHORISE = "authorise"
@@ -89,7 +93,17 @@ class Move(StrEnum):
     @property
     def told_to_rules(self) -> bool:
         """Whether the rules on support read of it: on the list, off it, a measure."""
-        return self in (Move.LOAD, Move.APPROVE, Move.REENTER, Move.MEASURE)
+        return self in (Move.LOAD, Move.TAKE_OVER, Move.WITHDRAW, Move.APPROVE, Move.REENTER, Move.MEASURE)
+
+    @property
+    def rules(self) -> bool:
+        """Whether it decides about the list: who decided last is right."""
+        return self.of_register or self in (Move.LOAD, Move.APPROVE, Move.REFUSE, Move.REENTER)
+
+    @property
+    def of_register(self) -> bool:
+        """Whether the national register decided."""
+        return self in (Move.TAKE_OVER, Move.WITHDRAW)
 
 
 class Way(StrEnum):
@@ -99,6 +113,8 @@ class Way(StrEnum):
     """帮扶消除"""
     NATURAL = "natural"
     """自然消除"""
+    UNSTATED = "unstated"
+    """未填报: only in what the national register states"""
 
 
 class Measure(StrEnum):
@@ -161,6 +177,9 @@ class Step:
     causes: tuple[str, ...] = ()
     identified_on: date | None = None
     due_on: date | None = None
+    eliminated_on: date | None = None
+    ruled_on: date | None = None
+    """of a statement of the register: its date"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +191,8 @@ class Case:
         due_on: last day of identification; None = no policy.
         compared: whether departments' data agree; green channel: may still be owed.
         township_officer: who passed it there; another person approves.
+        ruled_on: date of the newest decision about the list; of a statement of the national register, its own.
+        stated: whether that decision is a statement of the register.
     """
 
     id: UUID
@@ -198,4 +219,6 @@ class Case:
     reason: str | None = None
     """of the refusal or the last pause"""
     rechecks: int = 0
+    ruled_on: date | None = None
+    stated: bool = False
     version: int = 1

@@ -13,7 +13,7 @@ MEMBERSHIP: Final = JOINED | {LEFT}
 MERGED: Final = "HouseholdMerged"
 MERGES: Final = frozenset({MERGED, "HouseholdUnmerged"})
 """Whether a household is an alias of another one; the highest revision says."""
-CASES: Final = frozenset({"CaseListed", "CaseReentered", "CaseEliminated", "CaseAdvanced"})
+CASES: Final = frozenset({"CaseListed", "CaseReentered", "CaseEliminated", "CaseWithdrawn", "CaseAdvanced"})
 """Steps of a household's own case; a merge does not put another household on the list."""
 ENDS: Final[Mapping[str, str]] = {
     "ShockResolved": "resolved_on",

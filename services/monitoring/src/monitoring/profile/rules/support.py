@@ -16,8 +16,8 @@ def listing(steps: Iterable[Fact]) -> Listing | None:
         match step.kind:
             case "CaseListed" | "CaseReentered":
                 causes = _causes(step) or causes
-                stay = Listing(step.on, causes, (step,))
-            case "CaseEliminated":
+                stay = Listing(stay.since if stay else step.on, causes, (step,))
+            case "CaseEliminated" | "CaseWithdrawn":
                 stay = None
     return stay
 
