@@ -1,11 +1,13 @@
 """Engines and transactions. A transaction says whose scope it runs in; use cases get it as `tx` and never commit."""
 
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import make_url, text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -70,8 +72,14 @@ def refusal_of(error: DBAPIError) -> Refusal | None:
 SYSTEM: Final = Actor(subject="system")
 
 
+_IDLE, _INTERVAL, _PROBES = 10, 5, 3
+"""Seconds of silence before a host is asked whether it is there, and between askings; how many until it is given up."""
 # A host that vanishes says no goodbye: its session, and an advisory lock in it, would stand for two hours.
-_ALIVE: Final = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+_ALIVE: Final = {
+    "tcp_keepalives_idle": f"{_IDLE}",
+    "tcp_keepalives_interval": f"{_INTERVAL}",
+    "tcp_keepalives_count": f"{_PROBES}",
+}
 
 
 def engine(
@@ -81,7 +89,7 @@ def engine(
 
     Values never reach an error text (`hide_parameters`); `pool_pre_ping` survives a restart of the database.
     """
-    return create_async_engine(
+    made = create_async_engine(
         make_url(dsn).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -91,6 +99,24 @@ def engine(
         connect_args={"timeout": 5, "server_settings": {"application_name": application, "jit": "off", **_ALIVE}},
         execution_options={"key_locks": key_locks},
     )
+    listen(made.sync_engine, "connect", _keep_alive)
+    return made
+
+
+def _keep_alive(connection: Any, _record: object) -> None:
+    """Ask from this side too: who waits for an answer under an address that was lost would wait for ever."""
+    # The driver has no public way to its socket, and no setting for this.
+    line = connection.driver_connection._transport.get_extra_info("socket")
+    if line.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        (socket.TCP_KEEPIDLE, _IDLE),
+        (socket.TCP_KEEPINTVL, _INTERVAL),
+        (socket.TCP_KEEPCNT, _PROBES),
+        (socket.TCP_USER_TIMEOUT, 1000 * (_IDLE + _INTERVAL * _PROBES)),
+    ):
+        line.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 # One round trip; every setting is local to the transaction, so pooled connections carry nothing over.
