@@ -47,6 +47,7 @@ from events.incoming import Incoming
 from events.received import Received, merge_handlers
 from kit.database import engine
 from monitoring.consumption import handlers
+from monitoring.indicators.bodies import HANDLERS as TEAMS
 from monitoring.profile.service import Profiles
 
 VILLAGE = "5301/530128/530128104/530128104201/"
@@ -83,7 +84,7 @@ class Feed:
     async def open(cls, dsns: Any) -> "Feed":
         worker = engine(dsns.worker, key_locks="rows")
         profiles = Profiles()
-        processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, handlers(profiles))))
+        processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, TEAMS, handlers(profiles))))
         async with worker.begin() as tx:
             owners = await fence.take_over(tx, {0})
         return cls(dsns, worker, profiles, processor, owners)
