@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from kit.scope import scope_policy_ddl
+
 revision = "0020"
 down_revision: str | None = "0019"
 
@@ -25,5 +27,5 @@ INSERT INTO team_places (member_id, revision, path, role, since, until)
 
 
 def upgrade() -> None:
-    for statement in _TABLE.strip().split(";\n"):
+    for statement in (*_TABLE.strip().split(";\n"), *scope_policy_ddl("team_places", "monitoring")):
         op.execute(statement)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.households import TeamMemberAssigned, TeamMemberReleased, TeamRole
+from events.catalog.households import HelperAssigned, TeamMemberAssigned, TeamMemberReleased, TeamRole
 from events.received import Handlers, Received
 from kit import policy
 
@@ -29,7 +29,8 @@ from .rules import (
     value_of,
 )
 
-# Whoever helps a household that was merged into another one helps that one; a household of two units counts for both.
+# Whoever helps a household that was merged into another one helps that one, and its facts are in nobody's area any
+# more, so the log tells; a household of two units counts for both. Beginning anew and ending are revisions of one fact.
 _UNITS: Final = text("""
     WITH helping AS (
         SELECT DISTINCT r.data ->> 'organisation' AS unit, p.household_id, p.indicators
@@ -37,13 +38,12 @@ _UNITS: Final = text("""
         JOIN (SELECT household_id AS id, household_id AS standing FROM profiles
               UNION ALL SELECT household_id, into_id FROM directory_aliases WHERE into_id IS NOT NULL
         ) AS family ON family.standing = p.household_id
-        JOIN facts AS f ON f.household_id = family.id AND f.kind = 'HelperAssigned'
-        JOIN received_log AS r ON r.id = f.event_id
-        WHERE p.path ^@ :area AND p.path <> '' AND NOT f.void AND f.occurred_on <= :on
+        JOIN received_log AS r ON r.household_id = family.id AND r.type = :assigned
+        WHERE p.path ^@ :area AND p.path <> '' AND NOT r.void AND CAST(r.data ->> 'since' AS date) <= :on
           AND r.data ->> 'organisation' <> '' AND NOT EXISTS (
-              SELECT FROM facts AS gone WHERE gone.household_id = f.household_id AND gone.kind = 'HelperReleased'
-              AND NOT gone.void AND gone.revision > f.revision AND gone.occurred_on <= :on
-              AND gone.data ->> 'assignment_id' = f.data ->> 'assignment_id')
+              SELECT FROM received_log AS later
+              WHERE later.household_id = r.household_id AND later.fact_id = r.fact_id AND later.revision > r.revision
+              AND (later.type = :assigned OR later.void OR CAST(later.data ->> 'until' AS date) <= :on))
     )
     SELECT h.unit, true AS stock, e.key AS part, sum(CAST(e.value AS numeric)) AS value
     FROM helping AS h CROSS JOIN LATERAL jsonb_each_text(h.indicators) AS e GROUP BY 1, 3
@@ -96,7 +96,8 @@ async def assess_units(tx: AsyncConnection, area: str, on: date) -> list[UnitSco
     """The units that help households of an area, the best first."""
     book = await policy.load(tx)
     sums: dict[str, tuple[dict[str, Decimal], dict[str, Decimal]]] = {}
-    for row in await tx.execute(_UNITS, {"area": area, "on": on, "first": on.replace(month=1, day=1)}):
+    given = {"area": area, "on": on, "first": on.replace(month=1, day=1), "assigned": HelperAssigned.wire_type()}
+    for row in await tx.execute(_UNITS, given):
         stock, flow = sums.setdefault(row.unit, ({}, {}))
         (stock if row.stock else flow)[row.part] = Decimal(row.value)
     done = {unit: assessed(_values(Sums(*of)), book, area, on, UNIT) for unit, of in sums.items()}
