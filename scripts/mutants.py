@@ -1,6 +1,6 @@
 """`make mutants`: small errors are put into the pure rules one at a time, and the pure tests must notice each.
 
-Works in `.mutants/`, a copy of what it needs: the rules of monitoring and `libs/income` with their tests that need no
+Works in `.mutants/`, on a copy of what it needs: rules of monitoring and `libs/income`, with their tests that need no
 database. Only what changed since the last run is tried again. Writes docs/mutants.md, and fails where a mutant survives
 that `scripts/mutants.toml` does not explain.
 """
@@ -39,6 +39,7 @@ do_not_mutate = ["*/refusals.py"]
 pytest_add_cli_args_test_selection = ["tests"]
 use_setproctitle = false
 use_git_change_detection = false
+track_dependencies = false
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib -p no:cacheprovider"
@@ -113,7 +114,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def read() -> list[Mutant]:
-    """All mutants of the last run."""
+    """All mutants that were ever tried; a run may name some (`make mutants ONLY='income.*'`)."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     chdir(PLACE)
@@ -124,6 +125,8 @@ def read() -> list[Mutant]:
             continue
         for key, code in json.loads(meta.read_text())["exit_code_by_key"].items():
             module, _, name = key.rpartition(".")
+            if code is None:
+                continue
             killed = code in _KILLED
             change = "" if killed else _change(get_diff_for_mutant(key, path=source))
             function = name.partition("__mutmut")[0].removeprefix("x").strip("_ǁ").replace("ǁ", ".")

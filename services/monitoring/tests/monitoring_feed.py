@@ -46,6 +46,7 @@ from events.incoming import Incoming
 from events.received import Received, merge_handlers
 from kit.database import engine
 from monitoring.consumption import handlers
+from monitoring.indicators.bodies import HANDLERS as TEAMS
 from monitoring.profile.service import Profiles
 
 VILLAGE = "5301/530128/530128104/530128104201/"
@@ -86,7 +87,7 @@ class Feed:
         """A worker that owns one partition; two of them work side by side."""
         worker = engine(dsns.worker, key_locks="rows")
         profiles = Profiles()
-        processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, handlers(profiles))))
+        processor = Processor("monitoring", "epoch", Dispatch(merge_handlers(DIRECTORY, TEAMS, handlers(profiles))))
         async with worker.begin() as tx:
             owners = await fence.take_over(tx, {partition})
         return cls(dsns, worker, profiles, processor, owners, partition)

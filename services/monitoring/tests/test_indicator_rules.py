@@ -30,8 +30,12 @@ from kit.policy import Confidence, PolicyBook, PolicyValue
 from monitoring.alerts.rules import Verdict
 from monitoring.cases.rules import Case, State
 from monitoring.indicators.rules import (
+    AREA,
     ASSESSED,
+    ASSESSEES,
     CATALOGUE,
+    TEAM_FILLED,
+    Assessee,
     Changes,
     Measure,
     Period,
@@ -187,9 +191,11 @@ def published(name: str, number: object, path: str = "5301/") -> PolicyValue:
     )  # fmt: skip
 
 
-def scale(name: str, weight: int, none: object, full: object, path: str = "5301/") -> list[PolicyValue]:
+def scale(
+    name: str, weight: int, none: object, full: object, path: str = "5301/", *, of: Assessee = AREA
+) -> list[PolicyValue]:
     told = {"weight": weight, "none": none, "full": full}
-    return [published(f"assessment.{kind}.{name}", number, path) for kind, number in told.items()]
+    return [published(f"{of.prefix}.{kind}.{name}", number, path) for kind, number in told.items()]
 
 
 TOWNSHIP = "5301/530128/530128104/"
@@ -250,5 +256,17 @@ def test_the_catalogue_is_whole() -> None:
         assert item.definition_en
         assert item.measure is not Measure.GROWTH or item.part in CATALOGUE
         assert item.measure not in (Measure.PERCENT, Measure.YUAN, Measure.DAYS) or item.of
-    for name in ASSESSED:
-        assert {f"assessment.{kind}.{name}" for kind in ("weight", "full", "none")} <= set(NAMES)
+    for who in ASSESSEES:
+        assert {name for kind in ("weight", "full", "none") for name in who.names(kind)} <= set(NAMES)
+        assert set(who.indicators) <= {*CATALOGUE, TEAM_FILLED.id}
+
+
+@pytest.mark.parametrize("of", ASSESSEES)
+def test_each_kind_is_assessed_by_weights_of_its_own(of: Assessee) -> None:
+    values = {name: Value(CATALOGUE.get(name, TEAM_FILLED), Decimal(50)) for name in of.indicators}
+    book = PolicyBook(entry for who in ASSESSEES for entry in scale("help.matched", 60, 0, 100, of=who) if who is of)
+    assert assessed(values, book, TOWNSHIP, TODAY, of).score == Decimal("30.00")
+    for other in ASSESSEES:
+        if other is not of:
+            foreign = {name: Value(CATALOGUE.get(name, TEAM_FILLED), Decimal(50)) for name in other.indicators}
+            assert assessed(foreign, book, TOWNSHIP, TODAY, other).parts == ()

@@ -14,7 +14,15 @@ from monitoring_officer import CITY, DONGCHUAN, LUQUAN, Officer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import workbook
-from events.catalog.households import RegionChanged
+from events.catalog.households import (
+    HelperAssigned,
+    HelperReleased,
+    HouseholdMerged,
+    RegionChanged,
+    TeamMemberAssigned,
+    TeamMemberReleased,
+    TeamRole,
+)
 from events.ids import derived_id
 from kit.database import begin, engine
 from kit.worker import taking_turns
@@ -332,3 +340,67 @@ async def test_areas_are_summed_beside_live_flow(
     stop.set()
     await asyncio.gather(*keepers)
     await identical(feed, owner)
+
+
+async def test_designated_units_and_village_teams_are_assessed_by_weights_of_their_own(
+    feed: Feed, regions: None, officer: Officer
+) -> None:
+    village = "5301/530125/530125101/530125101201/"
+    here = {"area": village}
+    region = RegionChanged(
+        code="530125101201", name="某村", level="village", parent_code=None, path=village, valid_from=date(2020, 1, 1)
+    )
+    await feed.send(Sent(region, derived_id("region", region.code), household=False))
+    first, second, both = (Home(path=village) for _ in range(3))
+    for home, wage in ((first, 1_000), (second, 90_000), (both, 30_000)):
+        await feed.send(home.registered(), home.joined(home.head), home.joined(home.spouse), home.earns(wage))
+    await feed.send(helps(first, "某局"), helps(both, "某局"), helps(second, "某集团"), helps(both, "某集团"))
+    await feed.send(helps(second, "某局"), released_by(second, "某局"))
+    plain = await officer.read("/v1/assessments/units", params=here)
+    assert (plain["weighted"], [item["score"] for item in plain["scores"]]) == (False, [None, None])
+    assert {item["unit"]: item["households"] for item in plain["scores"]} == {"某局": 2, "某集团": 2}
+
+    for kind, value in (("weight", "100"), ("none", "100"), ("full", "0")):
+        await release(officer, f"assessment.unit.{kind}.line.one_to_one.share", value)
+    scored = await officer.read("/v1/assessments/units", params=here)
+    # Of two households each, one of the bureau's is under the line and none of the company's.
+    assert [(item["unit"], item["score"], item["rank"]) for item in scored["scores"]] == [
+        ("某集团", "100.00", 1), ("某局", "50.00", 2),
+    ]  # fmt: skip
+    into = HouseholdMerged(aggregate_revision=2, into_id=second.id, merged_on=START)
+    await feed.send(Sent(into, first.id))
+    merged = await officer.read("/v1/assessments/units", params=here)
+    assert {item["unit"]: item["households"] for item in merged["scores"]} == {"某局": 2, "某集团": 2}
+    outside = await officer.of(LUQUAN).get("/v1/assessments/units", params=here)
+    assert outside.status_code == 404
+
+    member = derived_id("member", village)
+    taken = TeamMemberAssigned(member_id=member, role=TeamRole.CADRE, path=village, since=date(2023, 1, 1))
+    left = TeamMemberReleased(member_id=member, role=TeamRole.CADRE, path=village, until=START + timedelta(days=4_000))
+    gone = derived_id("gone", village)
+    never = TeamMemberReleased(member_id=gone, role=TeamRole.LEADER, path=village, until=date(2023, 6, 1))
+    begun = TeamMemberAssigned(member_id=gone, role=TeamRole.LEADER, path=village, since=date(2023, 2, 1))
+    await feed.send(
+        Sent(left, member, household=False, fact_id=member, revision=2),
+        Sent(taken, member, household=False, fact_id=member),
+        Sent(never, gone, household=False, fact_id=gone, revision=2),
+        Sent(begun, gone, household=False, fact_id=gone),
+    )
+    for kind, value in (("weight", "60"), ("none", "0"), ("full", "100")):
+        await release(officer, f"assessment.team.{kind}.team.filled", value)
+    await keep(feed)
+    [team] = (await officer.read("/v1/assessments/teams", params=here))["scores"]
+    assert (team["path"], team["score"], team["out_of"]) == (village, "10.00", "60.00"), "one place of six"
+    assert "cadre" not in team["missing"]
+    assert {"leader", "household"} <= set(team["missing"])
+
+
+def helps(home: Home, unit: str) -> Sent:
+    assignment = derived_id("assignment", home.id, unit)
+    data = HelperAssigned(assignment_id=assignment, since=date(2022, 9, 1), organisation=unit)
+    return Sent(data, home.id, fact_id=assignment)
+
+
+def released_by(home: Home, unit: str) -> Sent:
+    assignment = derived_id("assignment", home.id, unit)
+    return Sent(HelperReleased(assignment_id=assignment, until=START), home.id, fact_id=assignment, revision=2)

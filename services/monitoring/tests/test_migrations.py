@@ -64,6 +64,13 @@ _CASE = text("""
 """)
 
 
+_ELSEWHERE = text("""
+    INSERT INTO profiles (household_id, number, path, region, level, standings, outcomes, figures, indicators, digest,
+                          received, gate, version, due_on)
+    VALUES (:household, '1', '5301/530113/', '', 'green', '[]', '[]', '{}', '{}', '', 1, 1, 1, '2023-10-15')
+""")
+
+
 async def test_rows_of_earlier_versions_are_carried_along(postgres: Any, tmp_path: Path) -> None:
     """Forced row security binds the owner of the tables too, so a migration must reach the rows it fills."""
     made = postgres.create_service_database("monitoring")
@@ -82,10 +89,23 @@ async def test_rows_of_earlier_versions_are_carried_along(postgres: Any, tmp_pat
     await up_to("0012")
     async with worker.begin() as tx:
         await tx.execute(_CASE, {"id": case, "household": household})
+    await up_to("0018")
+    async with worker.begin() as tx:
+        await tx.execute(_ELSEWHERE, {"household": household})
+        await tx.execute(text("INSERT INTO gates (number, business_date) VALUES (1, '2023-11-14')"))
     await up_to("9999")
     async with worker.begin() as tx:
+        moved = (await tx.execute(text("SELECT c.path, s.path AS of_step FROM cases AS c, case_steps AS s"))).one()
+        changes = (
+            await tx.execute(text('SELECT path, month, "values" AS values_ FROM indicator_changes ORDER BY path'))
+        ).all()
         held = (await tx.execute(text("SELECT held_since, source FROM alerts"))).one()
         step = (await tx.execute(text("SELECT household_id, applied FROM case_steps"))).one()
     await worker.dispose()
     assert (str(held.held_since), held.source) == ("2023-10-15", "clock")
     assert (step.household_id, step.applied) == (household, True)
+    assert (moved.path, moved.of_step) == ("5301/530113/", "5301/530113/")
+    assert [(row.path, str(row.month), row.values_) for row in changes] == [
+        ("5301/", "2023-11-01", {"cases.clue": "-1"}),
+        ("5301/530113/", "2023-11-01", {"cases.clue": "1"}),
+    ]

@@ -18,10 +18,16 @@ UPDATE cases SET path = p.path FROM profiles AS p
 UPDATE case_steps SET path = p.path FROM profiles AS p
     WHERE p.household_id = case_steps.household_id AND p.path <> '' AND p.path <> case_steps.path"""
 
+_SCOPED = ("cases", "case_steps", "profiles", "indicator_changes")
+
 
 def upgrade() -> None:
     """Note the day; cases follow their households, as alerts do."""
     op.execute("ALTER TABLE help_requests ADD COLUMN withdrawn_on date")
     op.execute("GRANT UPDATE ON help_requests TO monitoring_app")
+    for table in _SCOPED:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     for statement in _FOLLOW.strip().split(";\n"):
         op.execute(statement)
+    for table in _SCOPED:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

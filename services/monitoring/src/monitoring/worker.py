@@ -19,6 +19,7 @@ from .decisions.chainer import Chainer
 from .delivery.rules import Allowed
 from .delivery.sender import Sender
 from .dispatch.maker import ListMaker
+from .indicators.bodies import HANDLERS as TEAMS
 from .indicators.keeper import Keeper
 from .profile.service import Profiles
 from .profile.sweep import Sweep
@@ -35,7 +36,7 @@ def main() -> int:
     allowed = Allowed.parse(settings.delivery_allowed)
     profiles = Profiles()
     sweep = Sweep(profiles, database)
-    heard = merge_handlers(DIRECTORY, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
+    heard = merge_handlers(DIRECTORY, TEAMS, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
     tasks = {
         "relay": Relay("monitoring", database, broker).run,
         "consumer": Consumer("monitoring", database, broker, heard).run,

@@ -47,9 +47,9 @@ async def receive(tx: AsyncConnection, desk: Desk, events: Sequence[Received[Hel
 async def withdraw(tx: AsyncConnection, desk: Desk, events: Sequence[Received[HelpWithdrawn]]) -> None:
     """What it was asked for is over: nobody owes an answer any more. The events' keys are locked."""
     on, changes = await today(tx), list[Change]()
-    for event in events:
-        before = await storage.one(tx, desk.table, event.data.request_id, to_change=True)
-        if event.data.to == desk.service and before is not None and before != (after := before.taken_back(on)):
+    for request_id in dict.fromkeys(event.data.request_id for event in events if event.data.to == desk.service):
+        before = await storage.one(tx, desk.table, request_id, to_change=True)
+        if before is not None and before != (after := before.taken_back(on)):
             changes.append((before, after))
     if changes:
         await _write(tx, desk, changes, on, cause=events[-1])

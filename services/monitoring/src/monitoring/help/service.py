@@ -192,7 +192,7 @@ async def on_requested(tx: AsyncConnection, events: Sequence[Received[Any]]) -> 
         if isinstance(event.data, HelpRequested):
             await queries.add(tx, [_row(event)])
         elif reason := _ending(event.data):
-            await _withdraw(tx, event.key, event.data.case_id, reason, event.data.business_date, event)
+            await _withdraw(tx, event.key, event.region, event.data.case_id, reason, event.data.business_date, event)
 
 
 def _ending(step: Any) -> WithdrawReason | None:
@@ -205,19 +205,25 @@ async def withdraw_of_alerts(tx: AsyncConnection, told: Sequence[NewEvent]) -> N
     """Withdraw what was asked because of alerts that are retracted."""
     for new in told:
         if isinstance(new.event, AlertRetracted) and new.cause is not None:
-            why = WithdrawReason.ALERT_RETRACTED
-            await _withdraw(tx, new.key, new.event.alert_id, why, new.event.business_date, new.cause)
+            why, on = WithdrawReason.ALERT_RETRACTED, new.event.business_date
+            await _withdraw(tx, new.key, new.region, new.event.alert_id, why, on, new.cause)
 
 
 async def _withdraw(
-    tx: AsyncConnection, household_id: UUID, ended: UUID, reason: WithdrawReason, on: date, cause: Received[Any]
+    tx: AsyncConnection,
+    household_id: UUID,
+    region: str | None,
+    ended: UUID,
+    reason: WithdrawReason,
+    on: date,
+    cause: Received[Any],
 ) -> None:
     withdrawn = [
         NewEvent(
             event=HelpWithdrawn(request_id=row.id, to=row.service, reason=reason, business_date=on, path=row.path),
             key=household_id,
             household_id=household_id,
-            region=cause.region,
+            region=region,
             occurred_at=cause.occurred_at,
             fact_id=derived_id("withdrawn", row.id),
             cause=cause,

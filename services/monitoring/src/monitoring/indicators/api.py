@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from events.catalog.households import TeamRole
 from kit.auth import Principal, needs
 from kit.models import AnswerModel
 from kit.paging import Page, Paging
@@ -14,8 +15,21 @@ from kit.policy import Confidence, PolicyValue
 from kit.route import TransactionRoute
 from kit.running import Tx
 
-from . import queries, reports, service
-from .rules import CATALOGUE, Kind, Measure, Period, Source, Value, period_of
+from . import bodies, queries, reports, service
+from .rules import (
+    AREA,
+    CATALOGUE,
+    TEAM,
+    UNIT,
+    Assessed,
+    Assessee,
+    Kind,
+    Measure,
+    Period,
+    Source,
+    Value,
+    period_of,
+)
 from .rules.refusals import NothingToOpen
 
 router = APIRouter(prefix="/v1", tags=["indicators 指标"], route_class=TransactionRoute)
@@ -125,11 +139,9 @@ class PartOut(AnswerModel):
     """the values of policy that say so"""
 
 
-class ScoreOut(AnswerModel):
-    """考核结果 of an area."""
+class PointsOut(AnswerModel):
+    """考核得分"""
 
-    path: str
-    name: str | None
     rank: int | None
     score: Decimal | None
     """null without weights, or while a part is unknown"""
@@ -142,6 +154,27 @@ class ScoreOut(AnswerModel):
     parts: list[PartOut]
 
 
+class ScoreOut(PointsOut):
+    """考核结果 of an area."""
+
+    path: str
+    name: str | None
+
+
+class UnitScoreOut(PointsOut):
+    """考核结果 of a designated unit; a household of two units counts for both."""
+
+    unit: str
+    households: int
+
+
+class TeamScoreOut(ScoreOut):
+    """考核结果 of a village's team."""
+
+    missing: list[TeamRole]
+    """roles that nobody holds"""
+
+
 class AssessmentOut(AnswerModel):
     """差异化考核 of areas, the best first."""
 
@@ -152,6 +185,28 @@ class AssessmentOut(AnswerModel):
     zh: str
     en: str
     scores: list[ScoreOut]
+
+
+class UnitAssessmentOut(AnswerModel):
+    """定点帮扶单位考核, the best first: households as they stand, verdicts and cases since the first of January."""
+
+    business_date: date
+    since: date
+    weighted: bool
+    zh: str
+    en: str
+    scores: list[UnitScoreOut]
+
+
+class TeamAssessmentOut(AnswerModel):
+    """村级队伍考核, the best first."""
+
+    month: str
+    business_date: date
+    weighted: bool
+    zh: str
+    en: str
+    scores: list[TeamScoreOut]
 
 
 @router.get("/indicators")
@@ -232,16 +287,50 @@ async def read_assessment(
     paths = await (queries.of_level(tx, path, level, day) if level else service.below(tx, path))
     scores = await service.assess(tx, paths, period, day)
     weighted = any(score.assessed.parts for score in scores)
-    zh, en = ("按已发布的权重计分", "by published weights") if weighted else _UNWEIGHTED
+    zh, en = _WEIGHTED if weighted else _unweighted(AREA)
     return AssessmentOut(
         month=period.name, business_date=on, weighted=weighted, zh=zh, en=en, scores=[_score(item) for item in scores]
     )
 
 
-_UNWEIGHTED: Final = (
-    "尚未发布考核权重，不计分；权重以 assessment.weight.* 起草，由第二人发布",
-    "no weights are published, so nothing is scored; draft assessment.weight.*, and a second person releases them",
-)
+def _unweighted(of: Assessee) -> tuple[str, str]:
+    return (
+        f"尚未发布考核权重，不计分；权重以 {of.prefix}.weight.* 起草，由第二人发布",
+        f"no weights are published, so nothing is scored; draft {of.prefix}.weight.*, which a second person releases",
+    )
+
+
+_WEIGHTED: Final = ("按已发布的权重计分", "by published weights")
+
+
+@router.get("/assessments/units")
+async def read_unit_assessment(tx: Tx, who: Read, area: AreaPath) -> UnitAssessmentOut:
+    """Points of designated units by the households of an area whose helpers they send, as these stand now."""
+    path = service.area_of(area, who.paths)
+    _, on = await service.begun(tx, None)
+    scores = await bodies.assess_units(tx, path, on)
+    weighted = any(score.assessed.parts for score in scores)
+    zh, en = _WEIGHTED if weighted else _unweighted(UNIT)
+    shown = [
+        UnitScoreOut(unit=item.unit, households=item.households, rank=item.rank, **_points(item.assessed))
+        for item in scores
+    ]
+    return UnitAssessmentOut(
+        business_date=on, since=on.replace(month=1, day=1), weighted=weighted, zh=zh, en=en, scores=shown
+    )
+
+
+@router.get("/assessments/teams")
+async def read_team_assessment(tx: Tx, who: Read, area: AreaPath, month: Month = None) -> TeamAssessmentOut:
+    """Points of village teams by their villages and by the places that are taken."""
+    path = service.area_of(area, who.paths)
+    period, on = await service.begun(tx, _period(month))
+    day = min(period.ends_on, on)
+    scores = await bodies.assess_teams(tx, await queries.of_level(tx, path, "village", day), period, day)
+    weighted = any(item.score.assessed.parts for item in scores)
+    zh, en = _WEIGHTED if weighted else _unweighted(TEAM)
+    shown = [TeamScoreOut(**dict(_score(item.score)), missing=list(item.missing)) for item in scores]
+    return TeamAssessmentOut(month=period.name, business_date=on, weighted=weighted, zh=zh, en=en, scores=shown)
 
 
 @router.get("/indicator-reports/{period}", response_class=Response, responses={200: {"content": {XLSX: {}}}})
@@ -281,7 +370,10 @@ def _value(name: str, value: Value, published: dict[str, PolicyValue]) -> ValueO
 
 
 def _score(score: service.Score) -> ScoreOut:
-    done = score.assessed
+    return ScoreOut(path=score.area.path, name=score.area.name, rank=score.rank, **_points(score.assessed))
+
+
+def _points(done: Assessed) -> dict[str, Any]:
     parts = [
         PartOut(
             id=part.value.indicator.id,
@@ -296,13 +388,10 @@ def _score(score: service.Score) -> ScoreOut:
         )
         for part in done.parts
     ]
-    return ScoreOut(
-        path=score.area.path,
-        name=score.area.name,
-        rank=score.rank,
-        score=done.score,
-        points=done.points,
-        out_of=done.out_of,
-        unknown=[part.id for part in parts if part.points is None],
-        parts=parts,
-    )
+    return {
+        "score": done.score,
+        "points": done.points,
+        "out_of": done.out_of,
+        "unknown": [part.id for part in parts if part.points is None],
+        "parts": parts,
+    }

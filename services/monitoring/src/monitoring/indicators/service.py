@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,11 +22,13 @@ from kit.scope import BadPath, covers, validate_path
 from ..policy.queries import business_date
 from . import queries
 from .rules import (
+    AREA,
     ASSESSED,
     BODIES,
     CATALOGUE,
     COMPARED,
     Assessed,
+    Assessee,
     Changes,
     Indicator,
     Measure,
@@ -183,11 +186,27 @@ async def comparisons(tx: AsyncConnection, area: str, on: date) -> dict[str, dic
     return found
 
 
-async def assess(tx: AsyncConnection, paths: Sequence[str], period: Period, on: date) -> list[Score]:
-    """The points of areas by the weights that are published for them, the best first."""
+async def assess(
+    tx: AsyncConnection,
+    paths: Sequence[str],
+    period: Period,
+    on: date,
+    of: Assessee = AREA,
+    more: Mapping[str, Mapping[str, Value]] = MappingProxyType({}),
+) -> list[Score]:
+    """The points of areas by the weights that are published for them, the best first.
+
+    Args:
+        tx: the open transaction.
+        paths: of the areas.
+        period: of their values.
+        on: the day of weights and scales.
+        of: whose weights.
+        more: path → values that are no sums of an area.
+    """
     book = await policy.load(tx)
     areas = await values(tx, paths, period, ASSESSED)
-    done = [assessed(area.values, book, area.path, on) for area in areas]
+    done = [assessed({**area.values, **more.get(area.path, {})}, book, area.path, on, of) for area in areas]
     ranks = ranked([item.score for item in done])
     scores = [Score(*found) for found in zip(areas, done, ranks, strict=True)]
     return sorted(scores, key=lambda score: (score.rank is None, score.rank, score.area.path))

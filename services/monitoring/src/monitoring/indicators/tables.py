@@ -1,6 +1,6 @@
 """What areas gained and lost, as it was written down and as it is summed by area, part and month."""
 
-from sqlalchemy import BigInteger, Column, Date, Identity, Index, MetaData, Numeric, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Identity, Index, Integer, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.tables import NAMING
@@ -28,4 +28,17 @@ indicator_values = Table(
     Column("above", Text, nullable=False),
     Column("value", Numeric(18, 2), nullable=False),
     Index(None, "above"),
+)
+
+# 六位一体位置: who holds a place in a village's team, in the highest revision; names stay with households.
+team_places = Table(
+    "team_places",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Index(None, "path"),
 )

@@ -7,13 +7,15 @@ from kit.policy_book import Unit
 
 from ..alerts.rules import Holder
 from ..help.rules import DUE_DAYS, FLAGS
-from ..indicators.rules import ASSESSED, BODIES, CATALOGUE, COMPARED
+from ..indicators.rules import ASSESSEES, BODIES, CATALOGUE, COMPARED, TEAM_FILLED
 from ..indicators.rules import Measure as Counted
 from ..risk.rules import CANDIDATES, MARKS, RULES, Level
 
+_MEASURES: Final = {item.id: item.measure for item in (*CATALOGUE.values(), TEAM_FILLED)}
+
 
 def _unit(indicator: str) -> Unit:
-    return Unit.YUAN if CATALOGUE[indicator].measure is Counted.YUAN else Unit.PERCENT
+    return Unit.YUAN if _MEASURES[indicator] is Counted.YUAN else Unit.PERCENT
 
 
 NAMES: Final[Mapping[str, Unit]] = {
@@ -50,8 +52,13 @@ NAMES: Final[Mapping[str, Unit]] = {
     "dispatch.county.per_month": Unit.COUNT,
     "dispatch.city.months": Unit.MONTHS,
     **{f"dispatch.{level}.hold.days": Unit.DAYS for level in ("township", "county", "city")},
-    **{f"assessment.weight.{indicator}": Unit.PERCENT for indicator in ASSESSED},
-    **{f"assessment.{bound}.{name}": _unit(name) for bound in ("full", "none") for name in ASSESSED},
+    **{name: Unit.PERCENT for who in ASSESSEES for name in who.names("weight")},
+    **{
+        f"{who.prefix}.{bound}.{name}": _unit(name)
+        for who in ASSESSEES
+        for bound in ("full", "none")
+        for name in who.indicators
+    },
     **{f"compare.{body}.{indicator}": _unit(indicator) for body in BODIES for indicator in COMPARED},
 }
 """Name → unit; a rule that reads another value adds it here."""

@@ -1,4 +1,4 @@
-"""差异化考核: points of an area out of weights and scales that are published policy. Pure."""
+"""差异化考核: points of areas, designated units and village teams by weights and scales that are policy. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,31 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ...risk.rules import Policy, PolicyValue
-from .catalogue import ASSESSED
+from .catalogue import ASSESSED, TEAM_ASSESSED, UNIT_ASSESSED
 from .values import Value
 
 _PLACES: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessee:
+    """考核对象: each kind by weights of its own, `<prefix>.weight.<indicator>`, and by what it can answer for."""
+
+    prefix: str
+    indicators: tuple[str, ...]
+
+    def names(self, bound: str) -> tuple[str, ...]:
+        """Names of the policy values: weights, or a bound of the scales (full, none)."""
+        return tuple(f"{self.prefix}.{bound}.{name}" for name in self.indicators)
+
+
+AREA: Final = Assessee("assessment", ASSESSED)
+"""区域: counties, townships, villages"""
+UNIT: Final = Assessee("assessment.unit", UNIT_ASSESSED)
+"""定点帮扶单位: by the households its people answer for"""
+TEAM: Final = Assessee("assessment.team", TEAM_ASSESSED)
+"""六位一体村级队伍: by its village, and by the places that are taken"""
+ASSESSEES: Final = (AREA, UNIT, TEAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +72,12 @@ class Assessed:
     score: Decimal | None
 
 
-def assessed(values: Mapping[str, Value], policy: Policy, path: str, on: date) -> Assessed:
-    """Points of an area on a day, by the weights nearest to it."""
+def assessed(values: Mapping[str, Value], policy: Policy, path: str, on: date, of: Assessee = AREA) -> Assessed:
+    """Points on a day, by the weights nearest to a place."""
     parts = tuple(
         Part(values[name], scale, _points(values[name].value, scale))
-        for name in ASSESSED
-        if (scale := _scale(name, policy, path, on)) is not None
+        for name in of.indicators
+        if (scale := _scale(of.prefix, name, policy, path, on)) is not None
     )
     known = [part.points for part in parts if part.points is not None]
     points = sum(known, Decimal(0))
@@ -66,11 +87,11 @@ def assessed(values: Mapping[str, Value], policy: Policy, path: str, on: date) -
     )
 
 
-def _scale(name: str, policy: Policy, path: str, on: date) -> Scale | None:
-    weight = policy.at(f"assessment.weight.{name}", path, on)
+def _scale(prefix: str, name: str, policy: Policy, path: str, on: date) -> Scale | None:
+    weight = policy.at(f"{prefix}.weight.{name}", path, on)
     if weight is None or weight.value == 0:
         return None
-    return Scale(weight, policy.at(f"assessment.full.{name}", path, on), policy.at(f"assessment.none.{name}", path, on))
+    return Scale(weight, policy.at(f"{prefix}.full.{name}", path, on), policy.at(f"{prefix}.none.{name}", path, on))
 
 
 def _points(value: Decimal | None, scale: Scale) -> Decimal | None:

@@ -281,6 +281,17 @@ ASSESSED: Final = (
 )
 """What areas of any size can be compared by; weights and scales may be set for these."""
 
+UNIT_ASSESSED: Final = tuple(name for name in ASSESSED if name not in ("income.growth", "help.helper"))
+"""Of the households as they stand now there is no year before, and all of them have a helper."""
+
+TEAM_FILLED: Final = Indicator(
+    id="team.filled", zh="六位一体到位率", en="places of the village team that are taken", clause="G3",
+    part="team.taken", of="team.places", measure=Measure.PERCENT, source=Source.NONE,
+    definition_zh="村级队伍六类成员中当日有人在岗的", definition_en="of the six roles, those somebody holds on the day",
+)  # fmt: skip
+TEAM_ASSESSED: Final = (TEAM_FILLED.id, *ASSESSED)
+"""The village it works in, and whether it is complete."""
+
 COMPARED: Final = ("income.per_head", "income.growth", "income.transfer_share")
 """What the province and the nation publish too."""
 BODIES: Final[Mapping[str, tuple[str, str]]] = {"province": ("全省", "the province"), "nation": ("全国", "the nation")}
