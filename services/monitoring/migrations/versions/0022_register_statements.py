@@ -5,7 +5,7 @@ from alembic import op
 from kit.scope import scope_policy_ddl
 
 revision = "0022"
-down_revision: str | None = "0019"
+down_revision: str | None = "0020"
 
 # the owner is bound by row security too and must step aside while the cases are filled
 _TABLE = """
