@@ -7,7 +7,7 @@ import pytest
 
 from directory.testing import Person, World, somebody
 from kit.testing import Clerk
-from workbook import write_csv
+from workbook import read_sheets, write_csv
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "luquan_2023_work.xlsx"
 HEADERS = [
@@ -86,6 +86,47 @@ async def test_rows_with_a_problem_are_named_and_left_out(clerk: Clerk, world: W
     ]
     assert answer["rows"][0]["reference"] == "F5"
     assert good.certificate[:14] not in str(answer)
+
+
+async def test_a_preview_says_what_would_be_done_and_does_nothing(clerk: Clerk, world: World) -> None:
+    await world.start("2023-10-15")
+    known, unknown = await world.registers(somebody()), somebody()
+    wrong = known.certificate[:-2] + str((int(known.certificate[-2]) + 1) % 10) + known.certificate[-1]
+    data = sheet(
+        row(known), row(known, 证件号码=wrong), row(unknown), row(known, 户编号="530128999999", 开始时间="2023年05月")
+    )
+    before = await world.rows("SELECT count(*) FROM event_log")
+    for _ in range(2):
+        seen = await clerk.done("/v1/spells:preview-import", files={"file": ("work", data)})
+        assert (seen["recorded"], seen["refused"], seen["unchanged"]) == (2, 2, 0)
+    assert await world.rows("SELECT count(*) FROM event_log") == before
+    answer = await clerk.post("/v1/spells:problem-workbook", files={"file": ("work", data)})
+    assert answer.status_code == 200, answer.text
+    marked, listed = read_sheets(answer.content)
+    assert [cells[HEADERS.index("证件号码")] for cells in marked.rows[3:]] == [wrong, known.certificate]
+    assert [cells[5] for cells in listed.rows[1:]] == ["bad_check_digit", "other_household"]
+    done = await take(clerk, data)
+    assert {name: done[name] for name in ("recorded", "refused", "rows")} == {
+        name: seen[name] for name in ("recorded", "refused", "rows")
+    }
+
+
+async def test_an_unmatched_row_names_who_may_be_meant_masked_only(clerk: Clerk, world: World) -> None:
+    await world.start("2023-10-15")
+    known, mistyped, stranger = await world.registers(somebody()), somebody(), somebody()
+    [here] = await world.rows("SELECT masked_name, birth_date FROM directory_persons WHERE id = :id", id=known.id)
+    name = here.masked_name.replace("*", "小")
+    told = await take(
+        clerk,
+        sheet(
+            row(mistyped, 户编号=known.number, 姓名=name),
+            row(stranger, 户编号=known.number, 姓名="欧阳远山"),
+        ),
+    )
+    assert [len(item["candidates"]) for item in told["waiting"]] == [1, 0]
+    [candidate] = told["waiting"][0]["candidates"]
+    assert candidate == {"masked_name": here.masked_name, "birth_date": str(here.birth_date)}
+    assert name not in str(told)
 
 
 async def test_a_file_that_is_no_sheet_is_refused_with_the_way_out(clerk: Clerk, world: World) -> None:

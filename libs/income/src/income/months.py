@@ -96,3 +96,10 @@ def official_window(year: int) -> Window:
 def closed_official_year(business_date: date) -> int:
     """The last official year that has ended by the business date."""
     return business_date.year if business_date.month >= 10 else business_date.year - 1
+
+
+def closed_quarter(business_date: date) -> Window:
+    """季度统计期: the last quarter of an official year (from October, January, April or July) that has ended."""
+    this = Month.of(business_date)
+    begun = Month(this.year, this.month - (this.month - 1) % 3)
+    return Window(begun.plus(-3), begun.plus(-1))

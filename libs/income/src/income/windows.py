@@ -9,7 +9,7 @@ from uuid import UUID
 from .facts import ZERO, Extra, Facts, Job, Kind, window_of
 from .formula import part_in, shared_by
 from .ledger import Ledger
-from .months import Month, Window, official_window, rolling_window
+from .months import Month, Window, closed_quarter, official_window, rolling_window
 from .precedence import Basis, Cell, Loss, Losses
 from .remembered import Cells
 
@@ -61,6 +61,11 @@ def rolling(facts: Facts, business_date: date) -> Income:
 def official(facts: Facts, year: int) -> Income:
     """年度: 1 October of the year before to 30 September; a late correction changes it like any other figure."""
     return _income(Ledger.of(facts), official_window(year), Cells())
+
+
+def quarterly(facts: Facts, business_date: date) -> Income:
+    """季度: the last quarter that has ended; its three months alone, never spread over a year."""
+    return _income(Ledger.of(facts), closed_quarter(business_date), Cells())
 
 
 def projected(facts: Facts, business_date: date) -> Income:

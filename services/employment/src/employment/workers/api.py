@@ -1,6 +1,7 @@
 """Routes of job spells and wages; a certificate travels in the body only."""
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from workbook import Problem
 from . import service
 from .models import (
     BatchOut,
+    CandidateOut,
     Ending,
     MissedWageOut,
     RowOutcome,
@@ -35,6 +37,7 @@ from .models import (
     WageIn,
     WageOut,
     WagePatch,
+    WaitingRow,
 )
 
 LARGEST_UPLOAD: Final = 21 << 20
@@ -46,6 +49,10 @@ ReadWork = Annotated[Principal, Depends(needs("employment:read"))]
 WriteWork = Annotated[Principal, Depends(needs("employment:write"))]
 ReadWages = Annotated[Principal, Depends(needs("wages:read"))]
 WriteWages = Annotated[Principal, Depends(needs("wages:write"))]
+WorkSheet = Annotated[UploadFile, File(description="务工月监测, xlsx, xls or CSV (UTF-8 or GB18030)")]
+AfterRow = Annotated[int, Form(ge=0, description="last_row of the part before")]
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post("/spells", status_code=201)
@@ -61,23 +68,34 @@ async def report_spell(body: SpellIn, who: WriteWork, tx: Tx, cipher: Cipher, re
 
 
 @router.post("/spells:import", max_body_size=LARGEST_UPLOAD)
-async def import_sheet(
-    who: WriteWork,
-    tx: Tx,
-    cipher: Cipher,
-    file: Annotated[UploadFile, File(description="务工月监测, xlsx, xls or CSV (UTF-8 or GB18030)")],
-    after_row: Annotated[int, Form(ge=0, description="last_row of the part before")] = 0,
-) -> SheetOut:
+async def import_sheet(who: WriteWork, tx: Tx, cipher: Cipher, file: WorkSheet, after_row: AfterRow = 0) -> SheetOut:
     """Record the jobs of the next 400 rows of a national work sheet; rows with a problem are named and left out."""
-    part = await service.take_sheet(
-        tx,
-        await file.read(),
-        after_row=after_row,
-        cipher=cipher,
-        area=reporting_area(who.paths),
-        department=who.department,
-    )
-    return _sheet(part, after_row)
+    part = await service.take_sheet(tx, await file.read(), after_row=after_row, cipher=cipher, **_reporter(who))
+    return await _sheet(tx, part, after_row)
+
+
+@router.post("/spells:preview-import", max_body_size=LARGEST_UPLOAD)
+async def preview_sheet(who: WriteWork, tx: Tx, cipher: Cipher, file: WorkSheet, after_row: AfterRow = 0) -> SheetOut:
+    """What `:import` would do with the next 400 rows; nothing is recorded, and the ids named are never used."""
+    part = await service.preview_sheet(tx, await file.read(), after_row=after_row, cipher=cipher, **_reporter(who))
+    return await _sheet(tx, part, after_row)
+
+
+@router.post(
+    "/spells:problem-workbook",
+    max_body_size=LARGEST_UPLOAD,
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}}}},
+)
+async def sheet_problems(who: WriteWork, tx: Tx, cipher: Cipher, file: WorkSheet, after_row: AfterRow = 0) -> Response:
+    """The rows among the next 400 that `:import` refuses, with the wrong cells marked, to be corrected and sent."""
+    data = await service.problem_workbook(tx, await file.read(), after_row=after_row, cipher=cipher, **_reporter(who))
+    headers = {"content-disposition": 'attachment; filename="work-problems.xlsx"'}
+    return Response(data, media_type=XLSX, headers=headers)
+
+
+def _reporter(who: Principal) -> dict[str, str]:
+    return {"area": reporting_area(who.paths), "department": who.department}
 
 
 @router.get("/spells")
@@ -260,7 +278,7 @@ def _row(index: int, outcome: service.Outcome[service.Wage]) -> RowOutcome:
     )
 
 
-def _sheet(part: service.SheetPart, after_row: int) -> SheetOut:
+async def _sheet(tx: Tx, part: service.SheetPart, after_row: int) -> SheetOut:
     refused = [
         SheetRow(row=row, status=outcome.status, problem=fault(outcome.refusal))
         for row, outcome in part.outcomes.items()
@@ -269,7 +287,11 @@ def _sheet(part: service.SheetPart, after_row: int) -> SheetOut:
     wrong = [
         SheetRow(row=found.row, status=service.Status.REFUSED, reference=found.reference, problem=_trouble(found))
         for found in part.problems
-        if after_row < found.row and (found.row <= part.last_row or not part.more)
+        if part.covers(found.row, after_row)
+    ]
+    waiting = [
+        WaitingRow(row=row, candidates=tuple(CandidateOut(**asdict(item)) for item in found))
+        for row, found in (await service.candidates(tx, part.waiting)).items()
     ]
     counts = Counter(outcome.status for outcome in part.outcomes.values())
     return SheetOut(
@@ -281,6 +303,7 @@ def _sheet(part: service.SheetPart, after_row: int) -> SheetOut:
         last_row=part.last_row,
         more=part.more,
         rows=tuple(sorted([*refused, *wrong], key=lambda row: row.row)),
+        waiting=tuple(waiting),
     )
 
 

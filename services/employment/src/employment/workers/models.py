@@ -133,6 +133,20 @@ class SheetRow(AnswerModel):
     problem: Fault | None = None
 
 
+class CandidateOut(AnswerModel):
+    """可能的人员: a member of the household named whose masked name is the same; nobody is chosen."""
+
+    masked_name: str
+    birth_date: date
+
+
+class WaitingRow(AnswerModel):
+    """待登记的行: nobody holds the certificate yet; the job waits for the registration."""
+
+    row: int
+    candidates: tuple[CandidateOut, ...]
+
+
 class SheetOut(AnswerModel):
     """务工月表导入结果: of the rows up to `last_row`; send the file again with `after_row=last_row` while `more`."""
 
@@ -145,6 +159,8 @@ class SheetOut(AnswerModel):
     more: bool
     rows: tuple[SheetRow, ...]
     """refused rows only; what was taken is listed by `/v1/spells`"""
+    waiting: tuple[WaitingRow, ...]
+    """rows of persons who are not registered; where a candidate is named, the certificate may be mistyped"""
 
 
 class BatchOut(AnswerModel):

@@ -111,7 +111,9 @@ class IncomeOut(AnswerModel):
     comparison_per_head: Money | None
     mixed: bool
     sources: dict[str, date]
-    """the last day each source spoke of"""
+    """the last day each source that was used spoke of"""
+    figures_used: tuple[UUID, ...]
+    """the facts it rests on; corrected ones keep their earlier revisions at `/v1/income-figures/{id}`"""
     months: tuple[CellOut, ...]
 
 
@@ -129,12 +131,16 @@ class PaymentOut(AnswerModel):
 
 
 class StatementOut(AnswerModel):
-    """收入台账: as of a business date."""
+    """收入台账: as of a business date, three windows side by side, each with its sources and how fresh they are."""
 
     household_id: UUID
     on: date
     rolling: IncomeOut
+    """近十二个月: the twelve full months before (identification)"""
     official: IncomeOut
+    """年度: 1 October to 30 September, the last year that has ended"""
+    quarter: IncomeOut
+    """季度: the last quarter that has ended"""
     figures: tuple[FigureOut, ...]
     payments: tuple[PaymentOut, ...]
 
@@ -177,6 +183,7 @@ async def read_statement(household_id: UUID, who: Read, tx: Tx, on: date | None 
         on=day,
         rolling=_income(found.rolling),
         official=_income(found.official),
+        quarter=_income(found.quarter),
         figures=tuple(_figure_out(figure) for figure in found.figures),
         payments=tuple(
             PaymentOut(
@@ -254,6 +261,7 @@ def _income(income: Income) -> IncomeOut:
         comparison_per_head=income.comparison,
         mixed=income.mixed,
         sources=dict(income.sources),
+        figures_used=income.facts,
         months=tuple(
             CellOut(kind=cell.kind, month=str(cell.month), amount=cell.amount, basis=cell.basis)
             for cell in income.cells

@@ -16,7 +16,7 @@ from events.log import NewEvent, append
 from income.facts import Adjustment, Extra, Facts, Membership, Payment, of_members
 from income.facts import Figure as SpokenFigure
 from income.months import closed_official_year, official_window
-from income.windows import Income, official, rolling
+from income.windows import Income, official, quarterly, rolling
 from kit import clock
 from kit.bulk import write_rows
 from kit.errors import Refusal
@@ -251,6 +251,7 @@ class Statement:
         payments: what was paid for months of the two windows.
         rolling: the twelve full months before the business date (identification).
         official: the last official year that has ended.
+        quarter: the last quarter that has ended.
     """
 
     household: registry.Household
@@ -259,6 +260,7 @@ class Statement:
     payments: list[Payment]
     rolling: Income
     official: Income
+    quarter: Income
 
 
 async def statement(tx: AsyncConnection, household_id: UUID, on: date) -> Statement:
@@ -287,6 +289,7 @@ async def statement(tx: AsyncConnection, household_id: UUID, on: date) -> Statem
         payments=paid,
         rolling=rolling(facts, on),
         official=official(facts, year),
+        quarter=quarterly(facts, on),
     )
 
 

@@ -5,6 +5,7 @@ from ..rules import MissedWage, Spell, Wage
 from .matching import match_facts
 from .missed import find_missed_wages
 from .outcomes import Outcome, Status
+from .sheet_checking import Candidate, candidates, preview_sheet, problem_workbook
 from .sheets import SheetPart, take_sheet
 from .spells import (
     SpellReport,
@@ -18,6 +19,7 @@ from .spells import (
 from .wages import WageReport, correct_wage, get_wage, report_wages, void_wage
 
 __all__ = [
+    "Candidate",
     "MissedWage",
     "Outcome",
     "SheetPart",
@@ -26,6 +28,7 @@ __all__ = [
     "Status",
     "Wage",
     "WageReport",
+    "candidates",
     "correct_spell",
     "correct_wage",
     "end_spell",
@@ -34,6 +37,8 @@ __all__ = [
     "get_wage",
     "match_facts",
     "missed_page",
+    "preview_sheet",
+    "problem_workbook",
     "reopen_spell",
     "report_spells",
     "report_wages",

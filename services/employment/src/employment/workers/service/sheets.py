@@ -22,6 +22,7 @@ from ..rules import SheetUnreadable, Spell
 from .outcomes import Outcome
 from .spells import SpellReport, report_spells
 
+TITLE: Final = "已外出务工信息"
 AT_ONCE: Final = 400
 """Jobs of one part: a transaction may lock 500 keys."""
 
@@ -41,6 +42,7 @@ class SheetPart:
     Attributes:
         outcomes: by row of the file.
         problems: of the whole file; their rows are left out.
+        waiting: rows recorded of somebody who is not registered yet; they wait for the registration.
         skipped: rows that say that the person does not work.
         last_row: the last row looked at.
         more: whether rows follow.
@@ -48,9 +50,14 @@ class SheetPart:
 
     outcomes: Mapping[int, Outcome[Spell]]
     problems: Sequence[workbook.Problem]
+    waiting: Sequence[workbook.WorkRecord]
     skipped: int
     last_row: int
     more: bool
+
+    def covers(self, row: int, after_row: int) -> bool:
+        """Whether a row of the file belongs to the part that begins after another."""
+        return after_row < row and (row <= self.last_row or not self.more)
 
 
 async def take_sheet(
@@ -62,15 +69,17 @@ async def take_sheet(
         SheetUnreadable: the file as a whole cannot be read.
     """
     on = await today(tx)
-    file = _read(data, on)
+    file = read_sheet(data, on)
     sound = [record for record in file.sound if record.row > after_row]
     part = sound[:AT_ONCE]
     working = [record for record in part if record.working is not False and record.from_month]
     counties = await _counties(tx)
     reports = [_report(record, counties, on) for record in working]
     outcomes = await report_spells(tx, reports, cipher=cipher, area=area, department=department, fill=True)
+    became = list(zip(working, outcomes, strict=True))
     return SheetPart(
-        outcomes={record.row: outcome for record, outcome in zip(working, outcomes, strict=True)},
+        outcomes={record.row: outcome for record, outcome in became},
+        waiting=[record for record, outcome in became if outcome.fact and outcome.fact.household_id is None],
         problems=file.problems,
         skipped=len(part) - len(working),
         last_row=part[-1].row if part else after_row,
@@ -78,7 +87,13 @@ async def take_sheet(
     )
 
 
-def _read(data: bytes, on: date) -> workbook.WorkFile:
+def read_sheet(data: bytes, on: date) -> workbook.WorkFile:
+    """A file of the layout, certificates checked.
+
+    Raises:
+        SheetUnreadable: the file as a whole cannot be read.
+    """
+
     def certify(text: str) -> str:
         try:
             return normalise_certificate(text, on=on).id18
