@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .catalog.base import Event
@@ -67,20 +69,35 @@ class Appended:
     id: UUID
 
 
-_INSERT = text("""
-    INSERT INTO event_log (id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-                           correlation_id, causation_id, traceparent, data)
-    SELECT id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-           correlation_id, causation_id, traceparent, CAST(data AS jsonb)
-    FROM unnest(CAST(:id AS uuid[]), CAST(:type AS text[]), CAST(:key AS uuid[]), CAST(:household_id AS uuid[]),
-                CAST(:region AS text[]), CAST(:fact_id AS uuid[]), CAST(:revision AS integer[]),
-                CAST(:void AS boolean[]), CAST(:occurred_at AS timestamptz[]), CAST(:correlation_id AS uuid[]),
-                CAST(:causation_id AS uuid[]), CAST(:traceparent AS text[]), CAST(:data AS text[]))
-         WITH ORDINALITY AS new(id, type, key, household_id, region, fact_id, revision, void, occurred_at,
-                                correlation_id, causation_id, traceparent, data, place)
-    ORDER BY place
-    RETURNING seq, id
-""")
+_TYPES: Final = {
+    "id": "uuid",
+    "type": "text",
+    "key": "uuid",
+    "household_id": "uuid",
+    "region": "text",
+    "fact_id": "uuid",
+    "revision": "integer",
+    "void": "boolean",
+    "occurred_at": "timestamptz",
+    "correlation_id": "uuid",
+    "causation_id": "uuid",
+    "traceparent": "text",
+    "data": "text",
+}
+_MANY: Final = 100
+
+
+@lru_cache(maxsize=64)
+def _insert(once: frozenset[str]) -> TextClause:
+    """Columns go as arrays; those of `once`, where one value stands for all rows, as that value."""
+    many = [name for name in _TYPES if name not in once]
+    taken = [f"CAST(:{name} AS {kind})" if name in once else f"new.{name}" for name, kind in _TYPES.items()]
+    taken[-1] = f"CAST({taken[-1]} AS jsonb)"
+    arrays = ", ".join(f"CAST(:{name} AS {_TYPES[name]}[])" for name in many)
+    return text(
+        f"INSERT INTO event_log ({', '.join(_TYPES)}) SELECT {', '.join(taken)} "  # noqa: S608 - our own columns
+        f"FROM unnest({arrays}) WITH ORDINALITY AS new({', '.join(many)}, place) ORDER BY place RETURNING seq, id"
+    )
 
 
 _CORRELATION: ContextVar[UUID | None] = ContextVar("correlation", default=None)
@@ -107,11 +124,15 @@ async def append(tx: AsyncConnection, *new: NewEvent) -> list[Appended]:
     if not new:
         return []
     _refuse_unlocked(tx, new)
-    traceparent = current_traceparent()
-    rows = [_row(item, _data(item.event), traceparent) for item in new]
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    result = await tx.execute(_INSERT, columns)
+    columns = _columns(new)
+    once = frozenset(name for name, values in columns.items() if _all_the_same(values))
+    told = columns | {name: columns[name][0] for name in once}
+    result = await tx.execute(_insert(once), told)
     return [Appended(seq, id_) for seq, id_ in result]
+
+
+def _all_the_same(values: list[Any]) -> bool:
+    return len(values) >= _MANY and values.count(values[0]) == len(values)
 
 
 def _refuse_unlocked(tx: AsyncConnection, new: Sequence[NewEvent]) -> None:
@@ -125,26 +146,27 @@ def _refuse_unlocked(tx: AsyncConnection, new: Sequence[NewEvent]) -> None:
 
 def _data(event: Event) -> str:
     data = event.model_dump_json()
-    if len(data.encode()) > MOST_BYTES:
+    # a character has four bytes at most
+    if len(data) * 4 > MOST_BYTES and len(data.encode()) > MOST_BYTES:
         raise EventTooLarge(event.wire_type())
     return data
 
 
-def _row(item: NewEvent, data: str, traceparent: str | None) -> dict[str, object]:
-    id_ = uuid7()
-    cause = item.cause
-    return {
-        "id": id_,
-        "type": item.event.wire_type(),
-        "key": item.key,
-        "household_id": item.household_id,
-        "region": item.region,
-        "fact_id": item.fact_id,
-        "revision": item.revision,
-        "void": item.void,
-        "occurred_at": item.occurred_at,
-        "correlation_id": cause.correlation_id if cause else _CORRELATION.get() or id_,
-        "causation_id": cause.id if cause else None,
-        "traceparent": (cause.traceparent if cause else None) or traceparent,
-        "data": data,
+_TOLD: Final = ("key", "household_id", "region", "fact_id", "revision", "void", "occurred_at")
+
+
+def _columns(new: Sequence[NewEvent]) -> dict[str, list[Any]]:
+    ids = [uuid7() for _ in new]
+    together, traceparent = _CORRELATION.get(), current_traceparent()
+    causes = [item.cause for item in new]
+    told = {name: list(map(attrgetter(name), new)) for name in _TOLD}
+    return told | {
+        "id": ids,
+        "type": [item.event.wire_type() for item in new],
+        "correlation_id": [
+            cause.correlation_id if cause else together or id_ for cause, id_ in zip(causes, ids, strict=True)
+        ],
+        "causation_id": [cause.id if cause else None for cause in causes],
+        "traceparent": [(cause.traceparent if cause else None) or traceparent for cause in causes],
+        "data": [_data(item.event) for item in new],
     }

@@ -4,8 +4,9 @@ Columns go as arrays: a thousand rows need the plan of one row, not a plan with 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from sqlalchemy import ARRAY, Table, TextClause, text
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Conflict = Literal["refuse", "keep", "replace"]
 """What becomes of a row whose key stands already: an error, the one that stands, the new one."""
 
+_MANY: Final = 100
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -39,23 +41,53 @@ async def write_rows(
     Returns:
         Of each row that was written the first column of the primary key, in no order.
     """
-    if not rows:
+    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+    return await write_columns(tx, table, columns, conflict=conflict, key=key)
+
+
+async def write_columns(
+    tx: AsyncConnection,
+    table: Table,
+    columns: Mapping[str, list[Any]],
+    *,
+    conflict: Conflict = "refuse",
+    key: Sequence[str] = (),
+) -> list[Any]:
+    """The same, of rows that are columns already; all of one length."""
+    if not any(columns.values()):
         return []
-    names = tuple(rows[0])
-    statement = _statement(table, names, conflict, tuple(key))
-    columns = {name: _column(table, name, [row[name] for row in rows]) for name in names}
-    return list((await tx.execute(statement, columns)).scalars())
+    told = {name: _column(table, name, values) for name, values in columns.items()}
+    once = frozenset(name for name, values in told.items() if _all_the_same(values))
+    if len(once) == len(told):
+        once = frozenset()
+    told |= {name: told[name][0] for name in once}
+    statement = _statement(table, tuple(columns), once, conflict, tuple(key))
+    return list((await tx.execute(statement, told)).scalars())
+
+
+def columns_of(rows: Sequence[object], names: Iterable[str]) -> dict[str, list[Any]]:
+    """The attributes of objects as columns, without a mapping per row in between."""
+    return {name: list(map(attrgetter(name), rows)) for name in names}
+
+
+def _all_the_same(values: list[Any]) -> bool:
+    """Whether one value stands for the column: sending it a thousand times costs more than another plan."""
+    return len(values) >= _MANY and values.count(values[0]) == len(values)
 
 
 @lru_cache(maxsize=256)
-def _statement(table: Table, names: tuple[str, ...], conflict: Conflict, key: tuple[str, ...]) -> TextClause:
+def _statement(
+    table: Table, names: tuple[str, ...], once: frozenset[str], conflict: Conflict, key: tuple[str, ...]
+) -> TextClause:
     told = ", ".join(f'"{name}"' for name in names)
-    taken = ", ".join(_taken(table, name) for name in names)
-    arrays = ", ".join(f"CAST(:{name} AS {_sent_as(table, name)}[])" for name in names)
+    many = [name for name in names if name not in once]
+    listed = ", ".join(f'"{name}"' for name in many)
+    taken = ", ".join(_taken(table, name, f":{name}" if name in once else f'new."{name}"') for name in names)
+    arrays = ", ".join(f"CAST(:{name} AS {_sent_as(table, name)}[])" for name in many)
     first = table.primary_key.columns[0].name
     # The texts are names of our own tables and columns; values travel as parameters.
     return text(
-        f"INSERT INTO {table.name} ({told}) SELECT {taken} FROM unnest({arrays}) AS new({told}) "  # noqa: S608
+        f"INSERT INTO {table.name} ({told}) SELECT {taken} FROM unnest({arrays}) AS new({listed}) "  # noqa: S608
         f'{_on_conflict(table, names, conflict, key)} RETURNING "{first}"'
     )
 
@@ -71,10 +103,12 @@ def _on_conflict(table: Table, names: tuple[str, ...], conflict: Conflict, key: 
     return f"ON CONFLICT ({target}) DO UPDATE SET {changed}"
 
 
-def _taken(table: Table, name: str) -> str:
+def _taken(table: Table, name: str, told: str) -> str:
     """Arrays and documents travel as their text: an array of arrays would have to be a rectangle."""
-    kind = table.c[name].type
-    return f'CAST(new."{name}" AS {_type(table, name)})' if isinstance(kind, ARRAY | JSONB) else f'new."{name}"'
+    kind = _type(table, name)
+    if isinstance(table.c[name].type, ARRAY | JSONB):
+        return f"CAST(CAST({told} AS text) AS {kind})"
+    return f"CAST({told} AS {kind})"
 
 
 def _sent_as(table: Table, name: str) -> str:
@@ -88,15 +122,16 @@ def _type(table: Table, name: str) -> str:
 def _column(table: Table, name: str, values: list[Any]) -> list[Any]:
     kind = table.c[name].type
     if isinstance(kind, ARRAY):
-        return [None if value is None else _literal(value) for value in values]
+        return [None if value is None else _literal(tuple(map(str, value))) for value in values]
     if isinstance(kind, JSONB):
         return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     return values
 
 
-def _literal(values: Sequence[Any]) -> str:
-    """An array as PostgreSQL writes it."""
-    return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
+@lru_cache(maxsize=4096)
+def _literal(values: tuple[str, ...]) -> str:
+    """An array as PostgreSQL writes it; most rows of a table have one of few."""
+    return "{" + ",".join(map(_quoted, values)) + "}"
 
 
 def _quoted(value: str) -> str:

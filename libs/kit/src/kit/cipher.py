@@ -9,6 +9,7 @@ import hmac
 import os
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -86,6 +87,13 @@ class FieldCipher:
         return self.keys.data.derive(key_id, f"field|{suite.value}|{purpose}", length)
 
 
+@lru_cache(maxsize=64)
+def _aes(key: bytes) -> AESGCM:
+    """Its key schedule costs as much as sealing a name, and there are few keys."""
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=64)
 def _header(suite: Suite, key_id: str) -> bytes:
     name = key_id.encode()
     return bytes((suite, len(name))) + name
@@ -101,7 +109,7 @@ def _place(table: str, column: str, row_id: object) -> bytes:
 
 def _encrypt(suite: Suite, key: bytes, nonce: bytes, text: bytes, place: bytes) -> bytes:
     if suite is Suite.AES_256_GCM:
-        return AESGCM(key).encrypt(nonce, text, place)
+        return _aes(key).encrypt(nonce, text, place)
     sealing = Cipher(algorithms.SM4(key), GCM(nonce)).encryptor()
     sealing.authenticate_additional_data(place)
     return sealing.update(text) + sealing.finalize() + sealing.tag
@@ -109,7 +117,7 @@ def _encrypt(suite: Suite, key: bytes, nonce: bytes, text: bytes, place: bytes) 
 
 def _decrypt(suite: Suite, key: bytes, nonce: bytes, body: bytes, place: bytes) -> bytes:
     if suite is Suite.AES_256_GCM:
-        return AESGCM(key).decrypt(nonce, body, place)
+        return _aes(key).decrypt(nonce, body, place)
     opening = Cipher(algorithms.SM4(key), GCM(nonce, body[-_TAG:])).decryptor()
     opening.authenticate_additional_data(place)
     return opening.update(body[:-_TAG]) + opening.finalize()

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from stdnum.cn import ric
@@ -139,6 +140,15 @@ def normalise_certificate(text: str, *, on: date | None = None) -> Certificate:
     Raises:
         Invalid: it is none; the class says why.
     """
+    id18, born, rest = _number(text)
+    if born > (on or today()):
+        raise CertificateDate
+    return _disability(id18, rest) if rest else Certificate(id18)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> tuple[str, date, str]:
+    """The 18 characters, the date of birth in them, and what follows; an import asks several times for the same."""
     compact = _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
     if not compact:
         raise CertificateEmpty
@@ -146,12 +156,7 @@ def normalise_certificate(text: str, *, on: date | None = None) -> Certificate:
         raise CertificateDamaged
     if len(compact) not in (18, 20, 22):
         raise CertificateLength
-    id18, rest = compact[:18], compact[18:]
-    _check_number(id18, on or today())
-    return _disability(id18, rest) if rest else Certificate(id18)
-
-
-def _check_number(id18: str, on: date) -> None:
+    id18 = compact[:18]
     if not (id18.isascii() and _NUMBER.fullmatch(id18)):
         raise CertificateCharacters
     if ric.calc_check_digit(id18) != id18[-1]:
@@ -160,8 +165,9 @@ def _check_number(id18: str, on: date) -> None:
         born = Certificate(id18).birth_date
     except ValueError:
         raise CertificateDate from None
-    if not _OLDEST <= born <= on:
+    if born < _OLDEST:
         raise CertificateDate
+    return id18, born, compact[18:]
 
 
 def _disability(id18: str, rest: str) -> Certificate:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _EDGE = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
@@ -13,6 +14,8 @@ _MONEY = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?\Z", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:(0[1-9]|1[0-2])|\.(0[1-9]|1[0-2])|[-/年](0?[1-9]|1[0-2])(?:月份?)?)\Z", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+\d.*)?\Z", re.ASCII)
 _CENT = Decimal("0.01")
+_REMEMBERED = 8192
+"""Texts of one kind whose meaning is kept: the rows of a household repeat them, and so do households."""
 MOST_MONEY = Decimal(10) ** 12
 """A numeric(14,2) holds less than this."""
 
@@ -39,6 +42,7 @@ def compact(text: str) -> str:
     return _ALL.sub("", unicodedata.normalize("NFKC", text)).removeprefix("'")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def money(text: str) -> Decimal | None:
     """An amount in yuan with two places; None for an empty cell.
 
@@ -60,6 +64,7 @@ def money(text: str) -> Decimal | None:
     return amount + 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def count(text: str) -> int | None:
     """A number of persons or months; None for an empty cell.
 
@@ -74,6 +79,7 @@ def count(text: str) -> int | None:
     return int(amount)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def yes_no(text: str) -> bool | None:
     """是 or 否; None for an empty cell, because an empty cell is not 否.
 
@@ -90,6 +96,7 @@ def yes_no(text: str) -> bool | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def month(text: str) -> str | None:
     """A month as `YYYY-MM` from 202307, 2023年07月, 2023-7 or a full date; None for an empty cell.
 

@@ -64,16 +64,17 @@ class _Reading:
         members = tuple(self._member(number, row) for row in rows)
         head = next((member.row for member in members if member.relation == HEAD), rows[0])
         first = [head, *(row for row in rows if row != head)]
+        told = self.notes.told
         each = SharedCells(self.notes, number, rows)
         return HouseholdRecord(
             number=number,
             members=members,
             **self._place(number, rows, head),
-            hamlet=trimmed(self.table.text(head, "hamlet")),
+            hamlet=trimmed(told(head).get("hamlet", "")),
             household_type=each.code("household_type", needed=True),
             category=each.code("category"),
             size=each.value("size", count, Kind.BAD_NUMBER),
-            phone=next(filter(None, (compact(self.table.text(row, "phone")) for row in first)), ""),
+            phone=next(filter(None, (compact(told(row).get("phone", "")) for row in first)), ""),
             identified_in=each.value("identified_in", month, Kind.BAD_MONTH),
             causes=each.causes(),
             eliminated=each.value("eliminated", yes_no, Kind.UNKNOWN_VALUE),
@@ -90,9 +91,10 @@ class _Reading:
         )
 
     def _member(self, household: str, row: int) -> MemberRecord:
-        number = compact(self.table.text(row, "person"))
+        told = self.notes.told(row)
+        number = compact(told.get("person", ""))
         own = OwnCells(self.notes, household, number or None, row)
-        certificate = compact(self.table.text(row, "certificate")).upper()
+        certificate = compact(told.get("certificate", "")).upper()
         return MemberRecord(
             row=row,
             number=number,
@@ -113,7 +115,7 @@ class _Reading:
             work_place=own.text("work_place"),
             work_months=own.value("work_months", count, Kind.BAD_NUMBER),
             post_months=own.value("post_months", count, Kind.BAD_NUMBER),
-            phone=compact(self.table.text(row, "person_phone")),
+            phone=compact(told.get("person_phone", "")),
         )
 
     def _place(self, household: str, rows: list[int], head: int) -> dict[str, str]:
@@ -142,11 +144,12 @@ class _Reading:
         return self._codes[names]
 
     def _names(self, row: int) -> tuple[str, str, str]:
-        county, township, village = (trimmed(self.table.text(row, field)) for field in _PLACE)
+        told = self.notes.told(row)
+        county, township, village = (trimmed(told.get(field, "")) for field in _PLACE)
         return county, township, village
 
     def _first(self, rows: Iterable[int], field: str) -> str:
-        return next(filter(None, (trimmed(self.table.text(row, field)) for row in rows)), "")
+        return next(filter(None, (trimmed(self.notes.told(row).get(field, "")) for row in rows)), "")
 
     def _helpers(self, rows: Iterable[int]) -> tuple[Helper, ...]:
         found: dict[tuple[str, str], Helper] = {}
@@ -159,9 +162,12 @@ class _Reading:
 
     def _helpers_of(self, row: int) -> Iterable[Helper]:
         """The named helpers of a row, which may name several at once; a phone without a name is nobody's."""
-        names = self.table.text(row, "helper").split("、")
-        organisations = self.table.text(row, "helper_organisation").split("、")
-        phones = self.table.text(row, "helper_phone").split("、")
+        told = self.notes.told(row)
+        if not told.get("helper"):
+            return
+        names = told["helper"].split("、")
+        organisations = told.get("helper_organisation", "").split("、")
+        phones = told.get("helper_phone", "").split("、")
         for place, name in enumerate(map(person_name, names)):
             if name:
                 organisation = _nth(organisations, place, len(names))

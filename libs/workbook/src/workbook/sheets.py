@@ -48,11 +48,16 @@ def _workbook(data: bytes) -> Iterator[Sheet]:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in workbook.sheet_names:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield Sheet(name, tuple(tuple(map(cell_text, row)) for row in rows))
+            yield Sheet(name, tuple(map(_texts, rows)))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # the parser's panics are no Exception
         raise damaged() from error
+
+
+def _texts(row: Iterable[object]) -> tuple[str, ...]:
+    # nearly every cell is text without an apostrophe, and there are millions of them
+    return tuple([value if type(value) is str and value[:1] != "'" else cell_text(value) for value in row])
 
 
 def cell_text(value: object) -> str:

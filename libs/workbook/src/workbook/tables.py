@@ -1,10 +1,12 @@
 """Finding the table in a sheet: its header row, which column is which field, and the date of the export."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from .cells import compact, day
 from .limits import column_letters
@@ -79,6 +81,16 @@ class Table:
     headers: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
     exported_on: date | None
+    lines: Mapping[int, Sequence[str]] | None = field(default=None, repr=False)
+    """The rows by their number in the file, where only some of them are read again."""
+    picks: "Picks" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "picks", _picks(tuple(self.places.items()), len(self.headers)))
+
+    def line(self, row: int) -> Sequence[str]:
+        """The cells of a row."""
+        return self.sheet.rows[row - 1] if self.lines is None else self.lines[row]
 
     def has(self, field: str) -> bool:
         """Whether the file has a column for the field."""
@@ -91,7 +103,7 @@ class Table:
 
     def cells(self, row: int, field: str) -> list[Cell]:
         """Every cell of a field in a row; headers that stand twice are kept apart as `X` and `X#2`."""
-        texts = self.sheet.rows[row - 1]
+        texts = self.line(row)
         return [
             Cell(row, column, self.headers[column - 1], texts[column - 1] if column <= len(texts) else "")
             for column in self.places[field]
@@ -102,18 +114,47 @@ class Table:
         columns = self.places.get(field)
         if columns is None:
             return ""
-        texts = self.sheet.rows[row - 1]
+        texts = self.line(row)
         if len(columns) == 1:
             return texts[columns[0] - 1] if columns[0] <= len(texts) else ""
         filled = (texts[column - 1] for column in columns if column <= len(texts))
         return next((text for text in filled if text.strip()), "")
 
+    def told(self, row: int) -> dict[str, str]:
+        """The text of every field in a row, as `text` gives it, at once."""
+        texts, picks = self.line(row), self.picks
+        if len(texts) < picks.width:
+            texts = (*texts, *[""] * (picks.width - len(texts)))
+        found = dict(zip(picks.fields, picks.texts(texts), strict=True))
+        for name in picks.repeated:
+            found[name] = self.text(row, name)
+        return found
+
     def records(self) -> Iterator[int]:
         """The numbers of the rows that hold data."""
-        for number in range(self.header_row + 1, len(self.sheet.rows) + 1):
-            filled = [text for text in self.sheet.rows[number - 1] if text.strip()]
+        for number in range(self.header_row + 1, len(self.sheet.rows) + 1) if self.lines is None else self.lines:
+            texts = filter(None, self.line(number))
+            filled = list(islice((text for text in texts if text.strip()), 3))
             if filled and not (len(filled) <= 2 and _FOOTER.match(filled[0].strip())):
                 yield number
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """How the fields of a row are picked at once; of headers that stand twice each field has its first column."""
+
+    fields: tuple[str, ...]
+    texts: Callable[[Sequence[str]], Sequence[str]]
+    repeated: tuple[str, ...]
+    width: int
+
+
+@lru_cache(maxsize=64)
+def _picks(places: tuple[tuple[str, tuple[int, ...]], ...], width: int) -> Picks:
+    first = [columns[0] - 1 for _, columns in places]
+    texts = itemgetter(*first) if len(first) > 1 else lambda row: [row[place] for place in first]
+    repeated = tuple(name for name, columns in places if len(columns) > 1)
+    return Picks(tuple(name for name, _ in places), texts, repeated, width)
 
 
 def find_table(sheets: Sequence[Sheet], layout: Layout) -> Table:
@@ -142,17 +183,11 @@ def find_table(sheets: Sequence[Sheet], layout: Layout) -> Table:
     )
 
 
-def table_of(headers: Sequence[str], rows: Iterable[Sequence[str]], layout: Layout) -> Table:
-    """A table whose header is known; row 1 is the header."""
-    titles = tuple(headers)
-    names, places = _heading(layout, titles)
+def table_of(headers: Sequence[str], lines: Mapping[int, Sequence[str]], layout: Layout) -> Table:
+    """A table of some rows of a file, by their numbers there; its header is known."""
+    names, places = _heading(layout, tuple(headers))
     return Table(
-        sheet=Sheet("", (titles, *map(tuple, rows))),
-        layout=layout,
-        header_row=1,
-        headers=names,
-        places=places,
-        exported_on=None,
+        sheet=Sheet("", ()), layout=layout, header_row=0, headers=names, places=places, exported_on=None, lines=lines
     )
 
 

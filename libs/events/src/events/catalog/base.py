@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -41,6 +42,7 @@ class Event(BaseModel):
         return (cls.SERVICE,)
 
     @classmethod
+    @cache
     def wire_type(cls) -> str:
         """The CloudEvents type, `cn.kunming.zengshou.<service>.<Event>.v<N>`."""
         return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"

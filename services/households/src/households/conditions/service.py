@@ -29,6 +29,7 @@ from .queries import (
     expenses_by_id,
     expenses_of,
     open_conditions,
+    revisions_of,
 )
 from .rules import (
     ConditionClosed,
@@ -47,10 +48,12 @@ __all__ = [
     "Expense",
     "ExpenseEntry",
     "FactOutcome",
+    "condition_revisions",
     "conditions_by_id",
     "conditions_of",
     "correct_expense",
     "expense_id",
+    "expense_revisions",
     "expenses_by_id",
     "expenses_of",
     "open_conditions",
@@ -93,6 +96,16 @@ class FactOutcome:
     revision: int = 0
     recorded: bool = False
     refusal: Refusal | None = None
+
+
+async def expense_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
+    """Household, fact and revision of every expense of these households."""
+    return await revisions_of(tx, expenses, household_ids)
+
+
+async def condition_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
+    """Household, fact and revision of every condition of these households."""
+    return await revisions_of(tx, conditions, household_ids)
 
 
 def condition_id(household_id: UUID, guarantee: Guarantee, person_id: UUID | None) -> UUID:
@@ -143,10 +156,10 @@ async def report_conditions(
 
 
 async def _check_members(tx: AsyncConnection, entries: Sequence[ConditionEntry]) -> None:
-    named = [entry for entry in entries if entry.person_id is not None]
-    present = await registry.members(tx, {entry.household_id for entry in named})
-    for entry in named:
-        if all(person.id != entry.person_id for person in present[entry.household_id]):
+    named = {(entry.household_id, entry.person_id) for entry in entries if entry.person_id is not None}
+    if named:
+        found = await registry.present(tx, {household_id for household_id, _ in named})
+        if named - {(person.household_id, person.id) for person in found}:
             raise NotAMember
 
 

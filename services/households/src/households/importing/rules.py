@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.errors import Conflict, Invalid, NotFound, Refusal, TooLarge
 
-AT_ONCE = 100
+AT_ONCE = 400
 """Households in one transaction; each is one event key, of which a transaction locks 500 at most."""
 
 MOST_ATTEMPTS = 2

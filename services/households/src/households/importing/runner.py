@@ -31,6 +31,7 @@ class ImportRunner:
     def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
         self._engine, self._cipher = engine, cipher
         self._courtesy = Courtesy(engine, full=at_once)
+        self._limit = at_once
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; a database that is away is waited for."""
@@ -48,31 +49,30 @@ class ImportRunner:
     async def step(self) -> bool:
         """Take the next households of the oldest job that nobody holds; False if there is none.
 
-        If something unforeseen stops them together, they are taken one by one, and the one that fails alone is parked.
+        If something unforeseen stops them together, fewer are taken, and the one that fails alone is parked.
         """
-        try:
-            return await self._take()
-        except Exception as error:
-            if _passes(error):
-                raise
-            _log.exception("import stopped, going on one by one")
-        try:
-            return await self._take(most=1)
-        except Exception as error:
-            if _passes(error):
-                raise
-            _log.exception("household parked")
-            return await self._give_up()
+        most = None
+        while True:
+            try:
+                return await self._take(most)
+            except Exception as error:
+                if _passes(error):
+                    raise
+                _log.exception("import stopped", households=self._limit)
+            if self._limit <= 1:
+                return await self._give_up()
+            most = self._limit // 2
 
     async def _take(self, most: int | None = None) -> bool:
         async with begin(self._engine, timeout_ms=_TIMEOUT_MS) as tx:
             job = await service.next_job(tx)
             if job is None:
                 return False
-            limit = most or await self._courtesy.limit(tx)
+            limit = await self._courtesy.limit(tx)
+            self._limit = min(limit, most or limit)
             span = _tracer.start_as_current_span("import.apply", context=context_of(job.traceparent))
             with span, correlated(job.id):
-                await self._work(tx, job, limit)
+                await self._work(tx, job, self._limit)
             return True
 
     async def _work(self, tx: AsyncConnection, job: service.Job, limit: int) -> None:

@@ -82,6 +82,13 @@ async def villages(tx: AsyncConnection) -> list[Village]:
     return [Village(**row) for row in (await tx.execute(query)).mappings()]
 
 
+async def edition(tx: AsyncConnection) -> tuple[int, int, int]:
+    """Differs whenever any region does: a change adds a row, closes one, or replaces one by its next revision."""
+    query = select(func.count(), func.count(regions.c.valid_to), func.coalesce(func.sum(regions.c.revision), 0))
+    row = (await tx.execute(query.select_from(regions))).one()
+    return row[0], row[1], row[2]
+
+
 async def business_date(tx: AsyncConnection) -> date | None:
     """业务日期: today as the platform counts it; none before it was first set."""
     found: date | None = await tx.scalar(select(func.max(business_days.c.business_date)))

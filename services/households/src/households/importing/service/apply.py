@@ -32,7 +32,7 @@ from .entries import Statement, household_entry, keeps_nothing
 from .facts import tell
 from .marks import Mark, mark, remember
 from .reading import Reader, read_household, troubles_of
-from .trace import Snapshot, kept, snapshots, trace
+from .trace import Snapshot, kept, snapshots, trace, traces_of_new
 from .upload import open_rows
 
 
@@ -102,12 +102,14 @@ async def _keep_traces(
     before: Mapping[UUID, Snapshot],
     known: Mapping[str, Content],
 ) -> None:
+    taken = {item.household_id: known.get(item.number) for item in items if item.household_id}
+    traces = await traces_of_new(tx, {id_: content for id_, content in taken.items() if id_ not in before})
     people = {id_ for stand in before.values() for id_ in stand.people}
-    after = await snapshots(tx, [item.household_id for item in items if item.household_id], also=people)
+    after = await snapshots(tx, before.keys(), also=people)
+    traces |= {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
     for item in items:
         if item.household_id:
-            told = trace(before.get(item.household_id), after[item.household_id], known.get(item.number))
-            item.trace = kept(told)
+            item.trace = kept(traces[item.household_id])
 
 
 def _compare(item: Candidate, home: registry.Household, known: Content | None, job: Job) -> None:

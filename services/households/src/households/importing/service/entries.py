@@ -1,7 +1,7 @@
 """From what a file says about a household to what the other capabilities are told."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,11 +89,12 @@ class Statement:
         record = self.record
         told: dict[str, Any] = {name: getattr(record, name) for name in workbook.HouseholdRecord.__slots__}
         told["members"] = [{name: getattr(member, name) for name in _TOLD_OF_MEMBERS} for member in record.members]
-        told["helpers"] = [asdict(helper) for helper in record.helpers]
+        told["helpers"] = [{name: getattr(helper, name) for name in _TOLD_OF_HELPER} for helper in record.helpers]
         told["amounts"], told["after"] = _told(record.amounts), _told(record.after)
         return told | {"columns": sorted(self.columns), "window": year_before(self.exported_on)}
 
 
+_TOLD_OF_HELPER = workbook.Helper.__slots__
 _TOLD_OF_MEMBERS = tuple(name for name in workbook.MemberRecord.__slots__ if name != "row")
 
 

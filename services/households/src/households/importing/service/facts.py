@@ -130,10 +130,12 @@ async def _resolve(tx: AsyncConnection, said: Said, stand: Mapping[UUID, Mapping
 
 async def _people(tx: AsyncConnection, said: Said, cipher: FieldCipher) -> dict[UUID, dict[str, UUID]]:
     """Person ids of each household by the first 18 characters of the certificate."""
-    present = await registry.members(tx, said.keys())
+    here: dict[UUID, dict[str, UUID]] = {}
+    for person in await registry.present(tx, said.keys()):
+        here.setdefault(person.household_id, {})[person.blind_index] = person.id
     result = {}
     for household_id, statement in said.items():
-        by_index = {person.blind_index: person.id for person in present[household_id]}
+        by_index = here.get(household_id, {})
         indexes = {member.identity: cipher.blind_index(member.identity) for member in statement.record.members}
         result[household_id] = {identity: by_index[index] for identity, index in indexes.items() if index in by_index}
     return result

@@ -1,7 +1,7 @@
 """Reading a file into households and troubles: checked against certificates, regions, area and the other rules."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -116,18 +116,9 @@ def _export_date(told: date | None, latest: date) -> date:
 
 def read_household(headers: Sequence[str], rows: Rows, reader: Reader, exported_on: date) -> Found:
     """Read one household again from its rows, as it is judged now."""
-    numbers = list(rows)
-    table = workbook.table_of(headers, (rows[number] for number in numbers), workbook.HOUSEHOLD_LAYOUT)
+    table = workbook.table_of(headers, rows, workbook.HOUSEHOLD_LAYOUT)
     [found] = _found(table, reader, exported_on)
-    # row 1 of the small table is its header
-    troubles = tuple(
-        replace(trouble, row=numbers[trouble.row - 2], also=tuple(numbers[row - 2] for row in trouble.also))
-        for trouble in found.troubles
-    )
-    record = found.statement.record
-    members = tuple(replace(member, row=numbers[member.row - 2]) for member in record.members)
-    statement = replace(found.statement, record=replace(record, members=members))
-    return Found(statement=statement, rows=rows, troubles=troubles)
+    return found
 
 
 def _found(table: workbook.Table, reader: Reader, exported_on: date) -> Iterator[Found]:
@@ -140,7 +131,7 @@ def _found(table: workbook.Table, reader: Reader, exported_on: date) -> Iterator
     for record in file.households:
         statement = Statement(record=record, columns=columns, exported_on=exported_on)
         troubles = problems.get(record.number) or _own_troubles(table, statement, reader)
-        rows = {row: table.sheet.rows[row - 1] for row in record.rows}
+        rows = {row: table.line(row) for row in record.rows}
         yield Found(statement=statement, rows=rows, troubles=tuple(troubles))
 
 

@@ -19,7 +19,7 @@ from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..queries import Content
-from ..said import Said, members_said
+from ..said import Said, members_said, persons_said
 
 
 class _OfHousehold(Protocol):
@@ -82,33 +82,39 @@ async def snapshots(
     tx: AsyncConnection, household_ids: Collection[UUID], *, also: Collection[UUID] = ()
 ) -> dict[UUID, Snapshot]:
     """Households as they stand, with their members; `also` are persons who may have left."""
+    if not household_ids:
+        return {}
     homes = await registry.households_by_id(tx, household_ids)
     members = await registry.members(tx, homes)
     people = {person.id: person for found in members.values() for person in found}
     gone = await registry.persons_by_id(tx, set(also) - people.keys())
-    figures = await income.latest_figures(tx, household_ids=homes)
-    expenses = {row.fact_id: row for row in await conditions.expenses_of(tx, *homes)}
-    known = {row.fact_id: row for row in await conditions.conditions_of(tx, *homes)}
-    helpers = {row.id: row for found in (await support.helpers_of(tx, homes)).values() for row in found}
-    said = await members_said(tx, homes)
-    given = {row.id: row for row in await measures.measures_of(tx, *homes)}
+    figures = _owned(await income.latest_figures(tx, household_ids=homes))
+    expenses = _owned({row.fact_id: row for row in await conditions.expenses_of(tx, *homes)})
+    known = _owned({row.fact_id: row for row in await conditions.conditions_of(tx, *homes)})
+    helpers = await support.helpers_of(tx, homes)
+    said = _owned(await members_said(tx, homes))
+    given = _owned({row.id: row for row in await measures.measures_of(tx, *homes)})
     return {
         id_: Snapshot(
             home=home,
             people={person.id: person for person in members[id_]} | gone,
-            figures=_own(figures, id_),
-            expenses=_own(expenses, id_),
-            conditions=_own(known, id_),
-            helpers=_own(helpers, id_),
-            said=_own(said, id_),
-            given=_own(given, id_),
+            figures=figures.get(id_, {}),
+            expenses=expenses.get(id_, {}),
+            conditions=known.get(id_, {}),
+            helpers={row.id: row for row in helpers[id_]},
+            said=said.get(id_, {}),
+            given=given.get(id_, {}),
         )
         for id_, home in homes.items()
     }
 
 
-def _own(rows: Mapping[UUID, Owned], household_id: UUID) -> dict[UUID, Owned]:
-    return {id_: row for id_, row in rows.items() if row.household_id == household_id}
+def _owned(rows: Mapping[UUID, Owned]) -> dict[UUID, dict[UUID, Owned]]:
+    """The rows of each household."""
+    found: dict[UUID, dict[UUID, Owned]] = {}
+    for id_, row in rows.items():
+        found.setdefault(row.household_id, {})[id_] = row
+    return found
 
 
 def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> Trace:
@@ -129,6 +135,54 @@ def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> 
         content=content,
         given=_touched(was.given, after.given),
     )
+
+
+async def traces_of_new(tx: AsyncConnection, said_before: Mapping[UUID, Content | None]) -> dict[UUID, Trace]:
+    """What registering households left: everything that stands of them; nothing stood before.
+
+    Args:
+        tx: the transaction that registered them.
+        said_before: what was remembered of their numbers.
+    """
+    ids = list(said_before)
+    if not ids:
+        return {}
+    people = _made((row.household_id, row.id, row.version) for row in await registry.present(tx, ids))
+    figures = _made(await income.latest_revisions(tx, ids))
+    expenses = _made(await conditions.expense_revisions(tx, ids))
+    known = _made(await conditions.condition_revisions(tx, ids))
+    helpers = _made(await support.helper_revisions(tx, ids))
+    said = _made(await persons_said(tx, ids))
+    given = _made((row.household_id, row.id, row.revision) for row in await measures.measures_of(tx, *ids))
+    return {
+        id_: Trace(
+            registered=True,
+            home=None,
+            version=registry.FIRST_VERSION,
+            people=people.get(id_, _UNTOUCHED),
+            figures=figures.get(id_, _UNTOUCHED),
+            expenses=expenses.get(id_, _UNTOUCHED),
+            conditions=known.get(id_, _UNTOUCHED),
+            helpers=helpers.get(id_, _UNTOUCHED),
+            said=said.get(id_, _UNTOUCHED),
+            content=content,
+            given=given.get(id_, _UNTOUCHED),
+        )
+        for id_, content in said_before.items()
+    }
+
+
+_UNTOUCHED: Touched[Any] = Touched(was=(), new=(), versions={})
+
+
+def _made(rows: Iterable[tuple[UUID, UUID, int]]) -> dict[UUID, Touched[Any]]:
+    found: dict[UUID, dict[UUID, int]] = {}
+    for household_id, id_, number in rows:
+        found.setdefault(household_id, {})[id_] = number
+    return {
+        household_id: Touched(was=(), new=tuple(versions), versions=versions)
+        for household_id, versions in found.items()
+    }
 
 
 def _here(person: registry.Person, after: Snapshot) -> bool:

@@ -1,22 +1,22 @@
 """Uploading: a file is read, shown as a preview, and kept household by household, sealed."""
 
-import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.ids import uuid7
 from events.tracing import current_traceparent
 from kit import clock
 from kit.aside import Aside
-from kit.bulk import write_rows
+from kit.bulk import write_columns
 from kit.cipher import FieldCipher
 
 from ...regions import service as regions
@@ -24,7 +24,7 @@ from ..queries import Content, Job, contents
 from ..rules import Gazetteer, JobState, NamedVillage, State
 from ..tables import import_households, import_jobs
 from .entries import Statement
-from .reading import Found, Preview, Reader, Rows, read_file
+from .reading import Reader, Rows, read_file
 
 PURPOSE = "importing"
 TITLE = "（自定义）监测对象信息"
@@ -57,10 +57,18 @@ class Outlook:
 
 
 async def gazetteer(tx: AsyncConnection) -> Gazetteer:
-    """The villages that stand now, by their names."""
-    return Gazetteer(
-        NamedVillage(row.code, row.path, row.county, row.township, row.village) for row in await regions.villages(tx)
-    )
+    """The villages that stand now, by their names; made anew only after a region changed."""
+    database = tx.sync_engine
+    edition = await regions.edition(tx)
+    known = _GAZETTEERS.get(database)
+    if known is None or known[0] != edition:
+        rows = await regions.villages(tx)
+        villages = (NamedVillage(row.code, row.path, row.county, row.township, row.village) for row in rows)
+        known = _GAZETTEERS[database] = (edition, Gazetteer(villages))
+    return known[1]
+
+
+_GAZETTEERS: WeakKeyDictionary[Engine, tuple[object, Gazetteer]] = WeakKeyDictionary()
 
 
 async def upload(
@@ -72,30 +80,62 @@ async def upload(
         Invalid: the file as a whole cannot be read.
     """
     reader = Reader(gazetteer=await gazetteer(tx), scope=uploader.scope)
-    latest = await regions.today(tx)
-    preview = await _ASIDE.run(read_file, data, reader, exported_on, latest)
-    job = _job(preview, uploader)
-    rows = await asyncio.to_thread(lambda: list(_rows(job, preview.households, cipher)))
+    latest, job_id = await regions.today(tx), uuid7()
+    kept = await _ASIDE.run(keep_file, data, reader, exported_on, latest, job_id, cipher)
+    job = _job(job_id, kept, uploader)
     await tx.execute(insert(import_jobs).values(**{name: _plain(getattr(job, name)) for name in Job.__slots__}))
-    for start in range(0, len(rows), _WRITTEN_AT_ONCE):
-        some = rows[start : start + _WRITTEN_AT_ONCE]
-        await write_rows(tx, import_households, some)
-    known = await contents(tx, [row["number"] for row in rows])
-    return job, _outlook(rows, known)
+    for start in range(0, job.households, _WRITTEN_AT_ONCE):
+        some = {name: values[start : start + _WRITTEN_AT_ONCE] for name, values in kept.columns.items()}
+        await write_columns(tx, import_households, some)
+    return job, _outlook(kept.columns, await contents(tx, kept.columns["number"]))
 
 
-def _job(preview: Preview, uploader: Uploader) -> Job:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """文件: as it will be kept, its rows sealed already; this is what comes back from the process that read it."""
+
+    exported_on: date
+    headers: tuple[str, ...]
+    members: int
+    columns: dict[str, list[Any]]
+
+
+def keep_file(
+    data: bytes, reader: Reader, exported_on: date | None, latest: date, job_id: UUID, cipher: FieldCipher
+) -> Kept:
+    """Read an uploaded file and seal its rows.
+
+    Raises:
+        Invalid, TooLarge: the file as a whole cannot be read.
+    """
+    preview = read_file(data, reader, exported_on, latest)
+    found = preview.households
+    columns: dict[str, list[Any]] = {
+        "job_id": [job_id] * len(found),
+        "position": list(range(1, len(found) + 1)),
+        "number": [item.statement.record.number for item in found],
+        "state": [State.PARKED.value if item.troubles else State.READY.value for item in found],
+        "attempts": [0] * len(found),
+        "digest": [digest(item.statement, cipher) for item in found],
+        "rows": [seal_rows(item.rows, job_id, place, cipher) for place, item in enumerate(found, start=1)],
+        "problems": [[trouble.told for trouble in item.troubles] for item in found],
+    }
+    members = sum(len(item.rows) for item in found)
+    return Kept(exported_on=preview.exported_on, headers=preview.headers, members=members, columns=columns)
+
+
+def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
     return Job(
-        id=uuid7(),
+        id=job_id,
         scope=uploader.scope,
         subject=uploader.subject,
         department=uploader.department,
         state=JobState.PREVIEWED,
-        exported_on=preview.exported_on,
+        exported_on=kept.exported_on,
         title=TITLE,
-        headers=preview.headers,
-        households=len(preview.households),
-        members=sum(len(found.rows) for found in preview.households),
+        headers=kept.headers,
+        households=len(kept.columns["number"]),
+        members=kept.members,
         traceparent=current_traceparent(),
         created_at=clock.now(),
         heartbeat_at=None,
@@ -105,20 +145,6 @@ def _job(preview: Preview, uploader: Uploader) -> Job:
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _rows(job: Job, households: Sequence[Found], cipher: FieldCipher) -> Iterator[dict[str, Any]]:
-    for position, found in enumerate(households, start=1):
-        yield {
-            "job_id": job.id,
-            "position": position,
-            "number": found.statement.record.number,
-            "state": State.PARKED if found.troubles else State.READY,
-            "attempts": 0,
-            "digest": digest(found.statement, cipher),
-            "rows": seal_rows(found.rows, job.id, position, cipher),
-            "problems": [trouble.told for trouble in found.troubles],
-        }
 
 
 def digest(statement: Statement, cipher: FieldCipher) -> bytes:
@@ -139,15 +165,17 @@ def open_rows(sealed: bytes, job_id: UUID, position: int, cipher: FieldCipher) -
     return {number: tuple(cells) for number, cells in json.loads(text)}
 
 
-def _outlook(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Content]) -> Outlook:
-    ready = [row for row in rows if row["state"] is State.READY]
-    same = sum(row["number"] in known and known[row["number"]].digest == row["digest"] for row in ready)
-    new = sum(row["number"] not in known for row in ready)
-    found = {(trouble["kind"], trouble["row"], trouble["column"]) for row in rows for trouble in row["problems"]}
+def _outlook(columns: Mapping[str, Sequence[Any]], known: Mapping[str, Content]) -> Outlook:
+    told = zip(columns["number"], columns["digest"], columns["state"], strict=True)
+    ready = [(number, digest) for number, digest, state in told if state == State.READY]
+    same = sum(number in known and known[number].digest == digest for number, digest in ready)
+    new = sum(number not in known for number, _ in ready)
+    parked = [trouble for troubles in columns["problems"] for trouble in troubles]
+    found = {(trouble["kind"], trouble["row"], trouble["column"]) for trouble in parked}
     return Outlook(
         new=new,
         changed=len(ready) - same - new,
         unchanged=same,
-        parked=len(rows) - len(ready),
+        parked=len(columns["number"]) - len(ready),
         problems=dict(sorted(Counter(kind for kind, _, _ in found).items())),
     )

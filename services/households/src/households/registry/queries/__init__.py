@@ -79,6 +79,7 @@ class Membership:
 
 _HOUSEHOLD = [households.c[item.name] for item in fields(Household)]
 _PERSON = [persons.c[item.name] for item in fields(Person)]
+_PRESENT = [persons.c.household_id, persons.c.id, persons.c.blind_index, persons.c.version]
 
 
 async def household(tx: AsyncConnection, household_id: UUID) -> Household | None:
@@ -119,6 +120,22 @@ async def members(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[
     for row in await tx.execute(query.order_by(persons.c.relation != "户主", persons.c.birth_date, persons.c.id)):
         result[row.household_id].append(_person(row))
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """在户: as much of an active member as it takes to know who is there."""
+
+    household_id: UUID
+    id: UUID
+    blind_index: str
+    version: int
+
+
+async def present(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Present]:
+    """The active members of these households."""
+    query = select(*_PRESENT).where(persons.c.household_id == func.any(list(household_ids)), persons.c.active)
+    return [Present(*row) for row in await tx.execute(query)]
 
 
 async def persons_by_id(tx: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Person]:

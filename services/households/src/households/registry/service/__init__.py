@@ -4,6 +4,7 @@ from ..queries import (
     Household,
     Membership,
     Person,
+    Present,
     aliases_of,
     history,
     households_by_id,
@@ -12,6 +13,7 @@ from ..queries import (
     members,
     outside_scope,
     persons_by_id,
+    present,
     stays_of,
 )
 from ..queries.finding import Found
@@ -33,11 +35,12 @@ from .grids import place_in_grid
 from .lookup import family_ids, get_household, get_person, get_standing, household_of_certificate, standing
 from .merging import merge_households, unmerge_households
 from .people import stated
-from .register import register_households
+from .register import FIRST_VERSION, register_households
 from .restoring import Restoration, restore_households
 from .splitting import split_household
 
 __all__ = [
+    "FIRST_VERSION",
     "Found",
     "Household",
     "HouseholdEntry",
@@ -50,6 +53,7 @@ __all__ = [
     "Person",
     "PersonFacts",
     "PersonUnknown",
+    "Present",
     "RegisteredElsewhere",
     "Restoration",
     "SearchTooWide",
@@ -81,6 +85,7 @@ __all__ = [
     "outside_scope",
     "persons_by_id",
     "place_in_grid",
+    "present",
     "register_households",
     "restore_households",
     "search_households",

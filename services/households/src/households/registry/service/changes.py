@@ -22,7 +22,7 @@ from events.catalog.households import (
 from events.ids import derived_id
 from events.log import NewEvent, append
 from kit import clock
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_columns, write_rows
 
 from ...rechecks import service as rechecks
 from ...regions import service as regions
@@ -76,20 +76,19 @@ async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[U
     """Insert new households; gives the ids of those whose number was free, in whatever scope the number stands."""
     if not rows:
         return set()
-    now = clock.now()
-    values = [_household_values(row, now) for row in rows]
-    return set(await write_rows(tx, households, values, conflict="keep", key=["number"]))
+    columns = _household_columns(rows, clock.now())
+    return set(await write_columns(tx, households, columns, conflict="keep", key=["number"]))
 
 
 async def save(tx: AsyncConnection, changes: Changes) -> None:
     """Write the rows and append the events; households of `registered` are in the table already."""
     now, on = clock.now(), await regions.today(tx)
     rows = [*changes.updated, *(item.household for item in (*changes.merged, *changes.unmerged))]
-    await write_rows(tx, households, [_household_values(row, now) for row in rows], conflict="replace")
+    await write_columns(tx, households, _household_columns(rows, now), conflict="replace")
     # a person that left and joined elsewhere in one use case is written as it stands last
     people = {item.person.id: item.person for item in changes.left}
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
-    await write_rows(tx, persons, [_values(person) for person in people.values()], conflict="replace")
+    await write_columns(tx, persons, columns_of(list(people.values()), Person.__slots__), conflict="replace")
     await _close_memberships(tx, changes.left)
     await write_rows(
         tx, memberships, [_membership(home, person) for home, person in changes.joined], conflict="replace"
@@ -115,12 +114,8 @@ async def _keep_history(tx: AsyncConnection, changes: Changes, rows: Sequence[Ho
     await record_history(tx, [*changes.registered, *rows], people, stays, recorded_on=on)
 
 
-def _values(row: Household | Person) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__}
-
-
-def _household_values(row: Household, now: datetime) -> dict[str, Any]:
-    return _values(row) | {"updated_at": now}
+def _household_columns(rows: Sequence[Household], now: datetime) -> dict[str, list[Any]]:
+    return columns_of(rows, Household.__slots__) | {"updated_at": [now] * len(rows)}
 
 
 _CLOSE = text("""

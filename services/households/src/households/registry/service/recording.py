@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_columns
 
 from ..queries import Household, Person
 from ..tables import household_versions, membership_versions, person_versions
@@ -26,16 +27,19 @@ async def record_history(
     A person that leaves one household and joins another in one use case has a version in each, so whoever sees only
     one of the two households still sees the person go.
     """
-    of_homes = [_values(household_versions, row) | {"household_id": row.id} for row in homes]
-    of_people = [_values(person_versions, row) | {"person_id": row.id} for row in people]
-    await _keep(tx, household_versions, of_homes, recorded_on)
-    await _keep(tx, person_versions, of_people, recorded_on)
-    await _keep(tx, membership_versions, stays, recorded_on)
+    await _keep(tx, household_versions, _columns(household_versions, homes, household_id="id"), recorded_on)
+    await _keep(tx, person_versions, _columns(person_versions, people, person_id="id"), recorded_on)
+    told = {name: [stay[name] for stay in stays] for name in stays[0]} if stays else {}
+    await _keep(tx, membership_versions, told, recorded_on)
 
 
-async def _keep(tx: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], recorded_on: date) -> None:
-    await write_rows(tx, table, [{**row, "recorded_on": recorded_on} for row in rows], conflict="keep")
+async def _keep(tx: AsyncConnection, table: Table, columns: Mapping[str, list[Any]], recorded_on: date) -> None:
+    count = len(next(iter(columns.values()), []))
+    await write_columns(tx, table, {**columns, "recorded_on": [recorded_on] * count}, conflict="keep")
 
 
-def _values(table: Table, row: Household | Person) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in table.c.keys() if hasattr(row, name)}  # noqa: SIM118  its names
+def _columns(table: Table, rows: Sequence[Household | Person], **renamed: str) -> dict[str, list[Any]]:
+    """The columns that the history has in common with the rows; `renamed` tells under which name a row has them."""
+    names = [name for name in table.c.keys() if name not in renamed and name != "recorded_on"]  # noqa: SIM118  its names
+    told = columns_of(rows, names)
+    return told | {name: list(map(attrgetter(of), rows)) for name, of in renamed.items()}

@@ -1,6 +1,7 @@
 """Registering households with their members."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +15,8 @@ from .changes import Changes, register_rows, save
 from .commands import HouseholdEntry, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, give_back, place, refuse_repeats, sound
 from .people import person_row
+
+FIRST_VERSION: Final = 1
 
 
 async def register_households(
@@ -80,5 +83,5 @@ def _household_row(draft: Draft) -> Household:
         size=len(draft.people),
         stated_on=stated_on,
         decided_on=stated_on,
-        version=1,
+        version=FIRST_VERSION,
     )
