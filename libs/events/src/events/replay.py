@@ -21,11 +21,14 @@ BATCH: Final = 500
 _OWN: Final = ("event_log", "event_keys")
 """Tables of the message path that handlers write while they replay."""
 
-_READ = text("""
-    SELECT number, source, seq, id, type, key, household_id, region, fact_id, revision, void, occurred_at, recorded_at,
-           correlation_id, causation_id, data::text AS data
+_COLUMNS: Final = (
+    "number", "source", "seq", "id", "type", "key", "household_id", "region", "fact_id", "revision", "void",
+    "occurred_at", "recorded_at", "correlation_id", "causation_id",
+)  # fmt: skip
+_READ = text(f"""
+    SELECT {", ".join(_COLUMNS)}, data::text AS data
     FROM public.received_log WHERE number > :after AND number <= :until ORDER BY number LIMIT :most
-""")
+""")  # noqa: S608 - constant columns
 
 
 async def make_side_schema(owner: AsyncConnection, schema: str, tables: Sequence[str], worker: str) -> None:
@@ -85,11 +88,11 @@ def _first_part(events: Sequence[Received[Any]]) -> list[Received[Any]]:
 
 
 def _received(row: Any) -> Received[Any]:
-    fields = dict(row._mapping)
-    cls = class_of(fields["type"])
+    cls = class_of(row.type)
     if cls is None:
-        raise LookupError(fields["type"])
-    return Received(**{**fields, "data": cls.model_validate_json(fields["data"]), "traceparent": None})
+        raise LookupError(row.type)
+    envelope = dict(zip(_COLUMNS, row, strict=False))
+    return Received(**envelope, data=cls.model_validate_json(row.data), traceparent=None)
 
 
 async def differences(

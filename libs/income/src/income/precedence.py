@@ -73,6 +73,9 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
         return Cell(kind, month, _sum(kept) if payments else None, Basis.FEED if payments else Basis.UNKNOWN)
     if not payments and not losses and not figure.shares:
         return Cell(kind, month, part_in(month, figure, figure.of(kind)), Basis.CARRIED)
+    if not losses and not figure.shares:
+        paid, rest = _sum(payments), part_in(month, figure, figure.of(kind))
+        return Cell(kind, month, max(paid, rest), Basis.MIXED if rest else Basis.FEED)
     # A figure that began after a loss cannot hold what was lost.
     lost = {who: loss for who, loss in losses.items() if loss.ended_on >= figure.window_from} if losses else {}
     shares, rest = _parts(ledger, figure, kind, month)

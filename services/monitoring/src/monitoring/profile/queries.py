@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from json import dumps, loads
+from json import dumps
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -180,7 +181,7 @@ def _fact(row: Row[Any]) -> Fact:
         void=row.void,
         on=row.occurred_on,
         amount=row.amount,
-        data=loads(row.data),
+        data=from_json(row.data),
         received=row.received,
         event_id=row.event_id,
         source=row.source,

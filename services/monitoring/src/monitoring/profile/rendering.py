@@ -5,11 +5,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from hashlib import md5
-from json import loads
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
@@ -149,9 +148,9 @@ def status_of(row: Row[Any], on: date | None) -> Status:
         on=on,
         level=Level[row.level.upper()],
         level_since=row.level_since,
-        standings={item["rule"]: _standing_of(item) for item in loads(row.standings)},
+        standings={item["rule"]: _standing_of(item) for item in from_json(row.standings)},
         due_on=row.due_on,
-        counted=Counted(row.path, {part: Decimal(value) for part, value in loads(row.indicators).items()}),
+        counted=Counted(row.path, {part: Decimal(value) for part, value in from_json(row.indicators).items()}),
     )
 
 
