@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_rows
 from kit.database import engine
 
 SHELF = Table(
@@ -75,3 +75,23 @@ async def test_a_key_that_stands_is_refused_kept_or_replaced(shelf: AsyncEngine)
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "first"
         assert await write_rows(tx, SHELF, row("fourth"), conflict="replace") == [1]
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "fourth"
+
+
+async def test_columns_of_which_every_row_says_the_same_stand_in_every_row(shelf: AsyncEngine) -> None:
+    rows = [{"id": n, "label": None, "tags": ["a", '"b"', ""], "told": {"户": 1}} for n in range(150)]
+    async with shelf.begin() as tx:
+        await tx.execute(delete(SHELF))
+        await write_rows(tx, SHELF, rows)
+        stand = (await tx.execute(select(SHELF).order_by(SHELF.c.id))).mappings().all()
+        assert [dict(row) for row in stand] == rows
+        told = columns_of([row.id for row in await tx.execute(select(SHELF.c.id))], ["real", "imag"])
+    assert (sorted(told["real"]), told["imag"]) == (list(range(150)), [0] * 150)
+
+
+async def test_a_row_that_says_the_same_already_is_left(shelf: AsyncEngine) -> None:
+    row = {"id": 1, "label": "a", "tags": ["b"], "told": {"c": None}}
+    async with shelf.begin() as tx:
+        await tx.execute(delete(SHELF))
+        await write_rows(tx, SHELF, [row])
+        assert await write_rows(tx, SHELF, [row], conflict="replace") == []
+        assert await write_rows(tx, SHELF, [row | {"told": None}], conflict="replace") == [1]

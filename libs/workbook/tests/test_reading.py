@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbook import (
+    HOUSEHOLD_LAYOUT,
     Checks,
     Kind,
     Unreadable,
@@ -12,6 +15,7 @@ from workbook import (
     read_households,
     read_sheets,
     read_work,
+    table_of,
     write_csv,
     write_xlsx,
 )
@@ -191,3 +195,10 @@ def test_work_that_ends_before_it_began():
     file = read_work(sheet(row, row | {"开始时间": "", "结束时间": ""}))
     assert [problem.kind for problem in file.problems] == [Kind.MONTHS_REVERSED, Kind.MISSING_VALUE]
     assert file.sound == ()
+
+
+@given(st.dictionaries(st.integers(4, 99), st.lists(st.sampled_from(["", " ", "甲", "乙"]), max_size=6), max_size=4))
+def test_the_texts_of_a_row_at_once_are_those_of_its_cells(lines: dict[int, list[str]]) -> None:
+    table = table_of(("户编号", "姓名", "备注", "姓名", "县"), lines, HOUSEHOLD_LAYOUT)
+    for row in lines:
+        assert table.told(row) == {field: table.text(row, field) for field in table.places}

@@ -8,7 +8,7 @@ import pytest
 import workbook
 from households.importing.runner import ImportRunner
 
-from .conftest import DONGCHUAN, IMPORTS, LUQUAN, Clerk, Database, People, Run, uploaded
+from .conftest import DONGCHUAN, IMPORTS, LUQUAN, RIGHTS, Clerk, Database, People, Run, uploaded
 from .import_files import HEADERS, SAMPLES, household, row, sheet
 
 
@@ -338,3 +338,12 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(
     assert (
         await clerk.of("5301/", rights=IMPORTS.replace("households:reveal", "")).post("/v1/households:export", {})
     ).status_code == 403
+
+
+async def test_a_village_is_found_as_soon_as_it_stands(importer: Clerk, take: Run, people: People) -> None:
+    number = people.number()
+    data = sheet(row(people.person(), 户编号=number) | {"村": "新桥村民委员会"})
+    assert (await take(data))["states"] == {"parked": 1}
+    village = {"code": "530128001988", "name": "新桥村民委员会", "level": "village", "parent_code": "530128001000"}
+    await importer.of("5301/", rights=RIGHTS).made("/v1/regions:import?valid_from=2020-01-01", [village])
+    assert (await take(data))["states"] == {"registered": 1}

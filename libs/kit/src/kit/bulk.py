@@ -99,8 +99,12 @@ def _on_conflict(table: Table, names: tuple[str, ...], conflict: Conflict, key: 
     target = ", ".join(f'"{name}"' for name in keys)
     if conflict == "keep":
         return f"ON CONFLICT ({target}) DO NOTHING"
-    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
-    return f"ON CONFLICT ({target}) DO UPDATE SET {changed}"
+    others = [name for name in names if name not in keys]
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+    stand = ", ".join(f'{table.name}."{name}"' for name in others)
+    new = ", ".join(f'excluded."{name}"' for name in others)
+    # a row that says the same already is left: writing it again costs a version of the row and of its indexes
+    return f"ON CONFLICT ({target}) DO UPDATE SET {changed} WHERE ({stand}) IS DISTINCT FROM ({new})"
 
 
 def _taken(table: Table, name: str, told: str) -> str:

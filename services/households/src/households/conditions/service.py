@@ -204,10 +204,11 @@ async def report_expenses(
     """
     await locked(tx, {entry.household_id for entry in entries})
     homes = await registry.standing(tx, {entry.household_id for entry in entries})
-    standing = await expenses_by_id(tx, [expense_id(entry) for entry in entries])
+    ids = [expense_id(entry) for entry in entries]
+    standing = await expenses_by_id(tx, ids)
     outcomes, new, now = list[FactOutcome](), dict[UUID, Expense](), clock.now()
-    for entry in entries:
-        outcome, expense = _settled(entry, standing.get(expense_id(entry)), now, correct=correct)
+    for fact_id, entry in zip(ids, entries, strict=True):
+        outcome, expense = _settled(fact_id, entry, standing.get(fact_id), now, correct=correct)
         outcomes.append(outcome)
         if expense is not None:
             standing[expense.fact_id] = new[expense.fact_id] = expense
@@ -216,9 +217,8 @@ async def report_expenses(
 
 
 def _settled(
-    entry: ExpenseEntry, before: Expense | None, now: datetime, *, correct: bool
+    fact_id: UUID, entry: ExpenseEntry, before: Expense | None, now: datetime, *, correct: bool
 ) -> tuple[FactOutcome, Expense | None]:
-    fact_id = expense_id(entry)
     problems = list(expense_problems(entry.amount, entry.window_from, entry.window_to))
     if before is not None and not before.void and not correct:
         problems.append(ExpenseStands())

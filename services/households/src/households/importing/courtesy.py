@@ -21,12 +21,12 @@ _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""
 _LOOK: Final = 0.05
 
-# Only the end of each log is looked at: an import alone writes thousands of events a second, and live work that is
-# rarer than one event among the last two thousand has nothing to fear.
+# Only the end of each log is looked at: a step of an import alone writes some three thousand events, and live work that
+# is rarer than one event in three such steps has nothing to fear.
 _LIVE = text("""
     SELECT EXISTS (
         SELECT FROM event_log
-        WHERE seq > (SELECT max(seq) FROM event_log) - 2000 AND recorded_at > now() - make_interval(secs => :quiet)
+        WHERE seq > (SELECT max(seq) FROM event_log) - 10000 AND recorded_at > now() - make_interval(secs => :quiet)
           AND NOT EXISTS (SELECT FROM import_jobs WHERE id = event_log.correlation_id)
     ) OR EXISTS (
         SELECT FROM received_log

@@ -63,7 +63,8 @@ class Content:
 
 
 _JOB = [import_jobs.c[item.name] for item in fields(Job)]
-_IMPORTED = [import_households.c[item.name] for item in fields(Imported)]
+_OF_IMPORTED = [item.name for item in fields(Imported)]
+_IMPORTED = [import_households.c[name] for name in _OF_IMPORTED]
 
 
 async def job(tx: AsyncConnection, job_id: UUID, *, held: bool = False) -> Job | None:
@@ -182,7 +183,8 @@ def _job(row: Row[Any]) -> Job:
     return Job(**{**told, **known})
 
 
-def _imported(row: Row[Any]) -> Imported:
-    told = {item.name: getattr(row, item.name) for item in fields(Imported)}
-    known = {"state": State(told["state"]), "problems": tuple(trouble_of(kept) for kept in told["problems"])}
-    return Imported(**{**told, **known})
+def _imported(row: Sequence[Any]) -> Imported:
+    told = dict(zip(_OF_IMPORTED, row, strict=False))
+    told["state"] = State(told["state"])
+    told["problems"] = tuple(map(trouble_of, told["problems"]))
+    return Imported(**told)

@@ -19,6 +19,8 @@ from . import service
 from .courtesy import Courtesy
 
 IDLE_SECONDS: Final = 0.5
+_SOON_SECONDS: Final = 0.02
+"""A county sends one file after the other, so the next is looked for at once, then less and less often."""
 _TIMEOUT_MS: Final = 60_000
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ class ImportRunner:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; a database that is away is waited for."""
+        idle = IDLE_SECONDS
         while not stop.is_set():
             try:
                 worked = await self.step()
@@ -43,8 +46,10 @@ class ImportRunner:
                 worked = False
             if worked:
                 await self._courtesy.rest(stop)
+                idle = _SOON_SECONDS
             else:
-                await stopped(stop, IDLE_SECONDS)
+                await stopped(stop, idle)
+                idle = min(2 * idle, IDLE_SECONDS)
 
     async def step(self) -> bool:
         """Take the next households of the oldest job that nobody holds; False if there is none.

@@ -110,11 +110,12 @@ async def record_figures(
     """
     await locked(tx, {entry.household_id for entry in entries})
     homes = await registry.standing(tx, {entry.household_id for entry in entries})
-    standing = await latest_figures(tx, fact_ids=[figure_id(entry) for entry in entries])
+    ids = [figure_id(entry) for entry in entries]
+    standing = await latest_figures(tx, fact_ids=ids)
     now = clock.now()
     outcomes, new = list[FigureOutcome](), list[Figure]()
-    for entry in entries:
-        outcome, figure = _settled(entry, standing.get(figure_id(entry)), now, correct=correct)
+    for fact_id, entry in zip(ids, entries, strict=True):
+        outcome, figure = _settled(fact_id, entry, standing.get(fact_id), now, correct=correct)
         outcomes.append(outcome)
         if figure is not None:
             standing[figure.fact_id] = figure
@@ -124,9 +125,8 @@ async def record_figures(
 
 
 def _settled(
-    entry: FigureEntry, before: Figure | None, now: datetime, *, correct: bool
+    fact_id: UUID, entry: FigureEntry, before: Figure | None, now: datetime, *, correct: bool
 ) -> tuple[FigureOutcome, Figure | None]:
-    fact_id = figure_id(entry)
     problems = figure_problems(
         entry.amounts, entry.parts, window_from=entry.window_from, window_to=entry.window_to, persons=entry.persons
     )

@@ -77,8 +77,10 @@ class Membership:
     reason: str | None
 
 
-_HOUSEHOLD = [households.c[item.name] for item in fields(Household)]
-_PERSON = [persons.c[item.name] for item in fields(Person)]
+_OF_HOUSEHOLD = [item.name for item in fields(Household)]
+_OF_PERSON = [item.name for item in fields(Person)]
+_HOUSEHOLD = [households.c[name] for name in _OF_HOUSEHOLD]
+_PERSON = [persons.c[name] for name in _OF_PERSON]
 _PRESENT = [persons.c.household_id, persons.c.id, persons.c.blind_index, persons.c.version]
 
 
@@ -117,8 +119,9 @@ async def members(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[
     """The active members of each household, the head first."""
     query = select(*_PERSON).where(persons.c.household_id == func.any(list(household_ids)), persons.c.active)
     result: dict[UUID, list[Person]] = {household_id: [] for household_id in household_ids}
-    for row in await tx.execute(query.order_by(persons.c.relation != "户主", persons.c.birth_date, persons.c.id)):
-        result[row.household_id].append(_person(row))
+    order = (persons.c.relation != "户主", persons.c.birth_date, persons.c.id)
+    for person in map(_person, (await tx.execute(query.order_by(*order))).all()):
+        result[person.household_id].append(person)
     return result
 
 
@@ -135,13 +138,13 @@ class Present:
 async def present(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Present]:
     """The active members of these households."""
     query = select(*_PRESENT).where(persons.c.household_id == func.any(list(household_ids)), persons.c.active)
-    return [Present(*row) for row in await tx.execute(query)]
+    return [Present(*row) for row in (await tx.execute(query)).all()]
 
 
 async def persons_by_id(tx: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Those of the persons that are in scope, active or not."""
     query = select(*_PERSON).where(persons.c.id == func.any(list(ids)))
-    return {row.id: _person(row) for row in await tx.execute(query)}
+    return {person.id: person for person in map(_person, (await tx.execute(query)).all())}
 
 
 async def history(tx: AsyncConnection, household_id: UUID) -> list[Membership]:
@@ -237,24 +240,21 @@ async def within_scope(tx: AsyncConnection, homes: Mapping[UUID, Household]) -> 
 
 
 async def _households(tx: AsyncConnection, query: Select[Any]) -> list[Household]:
-    return [_household(row._mapping) for row in await tx.execute(query)]
+    return [_household(row) for row in (await tx.execute(query)).all()]
 
 
-def _household(row: Mapping[str, Any]) -> Household:
-    known = {
-        "household_type": HouseholdType(row["household_type"]),
-        "category": row["category"] and MonitoringCategory(row["category"]),
-        "elimination_way": row["elimination_way"] and EliminationWay(row["elimination_way"]),
-        "causes": tuple(RiskCause(cause) for cause in row["causes"]),
-    }
-    return Household(**{**row, **known})
+def _household(row: Row[Any]) -> Household:
+    told = dict(zip(_OF_HOUSEHOLD, row, strict=True))
+    told["household_type"] = HouseholdType(told["household_type"])
+    told["category"] = told["category"] and MonitoringCategory(told["category"])
+    told["elimination_way"] = told["elimination_way"] and EliminationWay(told["elimination_way"])
+    told["causes"] = tuple(map(RiskCause, told["causes"]))
+    return Household(**told)
 
 
 def _person(row: Row[Any]) -> Person:
-    told = row._mapping
-    known = {
-        "sex": Sex(told["sex"]),
-        "labour_skill": told["labour_skill"] and LabourSkill(told["labour_skill"]),
-        "health": tuple(told["health"]),
-    }
-    return Person(**{**told, **known})
+    told = dict(zip(_OF_PERSON, row, strict=True))
+    told["sex"] = Sex(told["sex"])
+    told["labour_skill"] = told["labour_skill"] and LabourSkill(told["labour_skill"])
+    told["health"] = tuple(told["health"])
+    return Person(**told)
