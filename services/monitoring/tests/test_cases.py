@@ -7,7 +7,7 @@ import pytest
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 
-from events.catalog.households import RegionChanged
+from events.catalog.households import ConsentGiven, ConsentWithdrawn, RegionChanged
 from events.ids import derived_id
 from kit.database import engine
 from monitoring.indicators.service import sum_up_all
@@ -185,6 +185,28 @@ async def test_what_was_listed_before_is_loaded_whole_or_not_at_all(feed: Feed, 
     [case] = page["items"]
     assert (case["identified_on"], case["category"], case["clock"]) == ("2022-03-01", "borderline", "unknown")
     assert (await officer.post("/v1/cases:load", {"items": items})).status_code == 409
+
+
+async def test_no_comparison_against_the_will_of_the_household_and_nothing_else_waits(
+    feed: Feed, officer: Officer
+) -> None:
+    home = Home()
+    await feed.send(*home.settled())
+    clerk = await clue(officer, home)
+    fact = derived_id("consent", home.id, "asset_comparison")
+    no = ConsentWithdrawn(purpose="asset_comparison", decided_on=START, refused=True)
+    await feed.send(Sent(no, home.id, fact_id=fact, revision=1))
+    for move, given in (("authorise", {}), ("compare", {"confirmed": True})):
+        refused = await clerk.tries(move, **given)
+        assert (refused.status_code, refused.json()["code"]) == (409, "consent-withheld")
+    await clerk.does("verify", officers=["li", "wang"], confirmed=True)
+    await feed.send(Sent(ConsentGiven(purpose="asset_comparison", decided_on=START), home.id, fact_id=fact, revision=2))
+    # What was said before arrives late, and other purposes are not this one.
+    await feed.send(Sent(no, home.id, fact_id=fact, revision=1))
+    other = ConsentWithdrawn(purpose="voluntary_measures", decided_on=START)
+    await feed.send(Sent(other, home.id, fact_id=derived_id("consent", home.id, "other"), revision=3))
+    await clerk.does("authorise")
+    assert (await clerk.does("compare", confirmed=True))["state"] == "reviewing"
 
 
 @pytest.mark.parametrize("body", [{"move": "fly"}, {"move": "post", "colour": "red"}, {"move": "verify"}])

@@ -7,6 +7,7 @@ from kit.web import create_app
 from .assets import api as assets
 from .checks import api as checks
 from .conditions import api as conditions
+from .consents import api as consents
 from .duty import api as duty
 from .entities import api as entities
 from .importing import api as importing
@@ -29,7 +30,19 @@ ROUTERS = (
     duty.router,
     *(
         router
-        for part in (registry, income, conditions, shocks, support, measures, reports, visits, entities, assets)
+        for part in (
+            registry,
+            income,
+            conditions,
+            shocks,
+            support,
+            consents,
+            measures,
+            reports,
+            visits,
+            entities,
+            assets,
+        )
         for router in (part.router, part.audited)
     ),
     teams.router,

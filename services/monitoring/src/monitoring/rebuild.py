@@ -85,6 +85,7 @@ _COPIES: Final = (
     "cases",
     "case_steps",
     "register_statements",
+    "consents",
     "help_requests",
     "level_counts",
     "indicator_changes",

@@ -16,6 +16,7 @@ from kit import clock
 from kit.bulk import write_rows
 from kit.etag import require_version
 
+from ..consents import service as consents
 from ..rechecks import service as rechecks
 from ..registry import service as registry
 from .queries import Measure, measure_by_id, measures_by_id, measures_of
@@ -56,11 +57,12 @@ async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
     """Record a measure; what was taken back may be recorded again, as the next revision.
 
     Raises:
-        HouseholdUnknown, HouseholdMergedAway, MeasureMisses, MeasureStands: as they say.
+        HouseholdUnknown, HouseholdMergedAway, MeasureMisses, ConsentWithheld, MeasureStands: as they say.
     """
     await locked(tx, [entry.household_id])
     home = await registry.get_standing(tx, entry.household_id)
     check_answers(entry.category, entry.causes)
+    await consents.check_measure(tx, home.id, entry.category)
     before = await measure_by_id(tx, measure_id(entry))
     if before is not None and not before.void:
         raise MeasureStands

@@ -2,7 +2,8 @@
 
 from events.received import Handlers
 
+from .consents import HANDLERS as CONSENTS
 from .service import EVENTS, on_case
 from .taking_over import HANDLERS as REGISTER
 
-HANDLERS: Handlers = {**dict.fromkeys(EVENTS, (on_case,)), **REGISTER}
+HANDLERS: Handlers = {**dict.fromkeys(EVENTS, (on_case,)), **REGISTER, **CONSENTS}

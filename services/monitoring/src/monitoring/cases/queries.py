@@ -12,7 +12,7 @@ from events.received import Received
 
 from ..profile.tables import profiles
 from ..received import event_of
-from .tables import case_steps, cases, register_statements
+from .tables import case_steps, cases, consents, register_statements
 
 _SITUATION = text("""
     SELECT p.outcomes, p.gate >= (SELECT coalesce(max(number), 0) FROM gates) AS current,
@@ -169,3 +169,18 @@ async def settle(tx: AsyncConnection, households: Collection[UUID]) -> None:
     """The cases of these households have followed."""
     mine = register_statements.c.household_id == func.any(list(households))
     await tx.execute(update(register_statements).where(mine).values(settled=True))
+
+
+async def keep_consents(tx: AsyncConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep the highest revision of each household's decision."""
+    if not rows:
+        return
+    statement = upsert(consents)
+    kept = {name: statement.excluded[name] for name in ("revision", "given", "decided_on")}
+    newer = consents.c.revision < statement.excluded.revision
+    await tx.execute(statement.on_conflict_do_update(index_elements=["household_id"], set_=kept, where=newer), rows)
+
+
+async def consent(tx: AsyncConnection, household_id: UUID) -> Row[Any] | None:
+    """What the household decided last; None where it was never asked."""
+    return (await tx.execute(select(consents).where(consents.c.household_id == household_id))).one_or_none()

@@ -35,6 +35,7 @@ from ..indicators import service as indicators
 from ..indicators.rules import Changes
 from ..received import receive_own
 from . import queries
+from .consents import check_consent
 from .rules import Case, Move, Situation, State, Step, Way, check_elimination, due, moved, opened
 from .rules.refusals import (
     CaseKnown,
@@ -103,7 +104,7 @@ async def take_step(tx: AsyncConnection, case_id: UUID, step: Step, *, version: 
 
     Raises:
         CaseUnknown, PreconditionFailed, StepOutOfOrder, NoticeRunning, TooFewVerifiers, LevelTooLow, SameApprover,
-        PolicyMissing, ProfileBehind, EliminationRefused: as they say.
+        PolicyMissing, ProfileBehind, ConsentWithheld, EliminationRefused: as they say.
     """
     await gate_exclusive(tx)
     on = await today(tx)
@@ -128,6 +129,8 @@ async def _completed(tx: AsyncConnection, case: Case, step: Step, place: Place, 
             least = await _needed(tx, "case.verify.persons", place.path, step.on)
             if len(set(step.officers)) < least or len(set(step.officers)) != len(step.officers):
                 raise TooFewVerifiers
+        case Move.AUTHORISE | Move.COMPARE:
+            await check_consent(tx, place.household_id)
         case Move.POST:
             days = await _needed(tx, "case.notice.days", place.path, step.on)
             return replace(step, until=step.on + timedelta(days=days))

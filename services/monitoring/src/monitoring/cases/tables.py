@@ -57,3 +57,12 @@ register_statements = Table(
     Column("settled", Boolean, nullable=False),
     Index("ix_register_statements_waiting", "household_id", postgresql_where=text("NOT settled")),
 )
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("decided_on", Date, nullable=False),
+)

@@ -27,6 +27,7 @@ from .circumstances import (
     ShockReported,
     ShockResolved,
 )
+from .consents import ConsentGiven, ConsentPurpose, ConsentWithdrawn, PlanAgreed
 from .entities import (
     BenefitKind,
     BenefitPaid,
@@ -82,6 +83,9 @@ __all__ = [
     "CollectiveUpdated",
     "ConditionReported",
     "ConditionResolved",
+    "ConsentGiven",
+    "ConsentPurpose",
+    "ConsentWithdrawn",
     "ContestRaised",
     "ContestSettled",
     "DisasterKind",
@@ -114,6 +118,7 @@ __all__ = [
     "PersonJoined",
     "PersonLeft",
     "PersonUpdated",
+    "PlanAgreed",
     "PlanReportKind",
     "RegionChanged",
     "ReportChannel",

@@ -11,6 +11,7 @@ LevelTooLow (403)         a decision of a higher level
 SameApprover (403)        township and county decisions by one person
 PolicyMissing (409)       a value the step needs is not set
 ProfileBehind (503)       the household is just being looked at again
+ConsentWithheld (409)     the household does not let departments compare what it owns
 EliminationRefused (409)  with every reason
 """
 
@@ -118,3 +119,18 @@ class EliminationRefused(Conflict):
 def unmet(code: str, zh: str, en: str) -> Refusal:
     """One condition of elimination that is not met."""
     return Conflict(code=code, zh=zh, en=en)
+
+
+class ConsentWithheld(Conflict):
+    """农户不同意信息比对."""
+
+    code = "consent-withheld"
+    zh, en = (
+        "农户拒绝或撤回了信息比对授权",
+        "the household refused the comparison of its assets, or took its consent back",
+    )
+    fix_zh, fix_en = (
+        "尊重农户意愿；监测、核实和绿色通道帮扶照常，同意后再比对",
+        "respect its will; monitoring, verifying and the green channel go on, compare once it has consented",
+    )
+    pointer = "/move"
