@@ -42,10 +42,9 @@ class Event(BaseModel):
         return (cls.SERVICE,)
 
     @classmethod
-    @cache
     def wire_type(cls) -> str:
         """The CloudEvents type, `cn.kunming.zengshou.<service>.<Event>.v<N>`."""
-        return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"
+        return _wire_type(cls)
 
 
 TYPE_PREFIX = "cn.kunming.zengshou"
@@ -62,3 +61,8 @@ class IncomeKind(StrEnum):
     """财产性收入"""
     TRANSFER = "transfer"
     """转移性收入"""
+
+
+@cache
+def _wire_type(cls: type[Event]) -> str:
+    return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"
