@@ -91,14 +91,10 @@ def prepare() -> None:
         _mirror(ROOT / source, PLACE / "src" / Path(source).name)
     for tests in TESTS:
         for file in sorted((ROOT / tests).glob("*.py")):
-            if file.name != "conftest.py" and _is_pure(file):
+            if file.name != "conftest.py":
                 _write(PLACE / "tests" / file.name, file.read_text())
     _write(PLACE / "pyproject.toml", _SETTINGS)
     _write(PLACE / "tests" / "conftest.py", _CONFTEST)
-
-
-def _is_pure(file: Path) -> bool:
-    return not file.name.startswith("test_") or re.search(r"^def test_", file.read_text(), re.MULTILINE) is not None
 
 
 def _mirror(source: Path, target: Path) -> None:
