@@ -23,18 +23,29 @@ PLACE: Final = ROOT / ".mutants"
 PAGE: Final = ROOT / "docs" / "mutants.md"
 EXPLAINED: Final = ROOT / "scripts" / "mutants.toml"
 
-SOURCES: Final = ("services/monitoring/src/monitoring", "libs/income/src/income")
-TESTS: Final = ("services/monitoring/tests", "libs/income/tests")
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is mutated, and the tests that judge it."""
+
+    source: str
+    tests: str
+    only: tuple[str, ...]
+
+
+PARTS: Final = {
+    "income": Part("libs/income/src/income", "libs/income/tests", ("src/income/*.py",)),
+    "monitoring": Part(
+        "services/monitoring/src/monitoring",
+        "services/monitoring/tests",
+        # What decides levels, alerts and the clocks of cases, and what of income it reads.
+        tuple(f"src/monitoring/{part}/rules/*.py" for part in ("alerts", "cases", "profile", "risk")),
+    ),
+}
 _SETTINGS: Final = """
 [tool.mutmut]
 source_paths = ["src"]
-only_mutate = [
-  "src/income/*.py",
-  "src/monitoring/alerts/rules/*.py",
-  "src/monitoring/cases/rules/*.py",
-  "src/monitoring/profile/rules/*.py",
-  "src/monitoring/risk/rules/*.py",
-]
+only_mutate = {only}
 do_not_mutate = ["*/refusals.py"]
 pytest_add_cli_args_test_selection = ["tests"]
 use_setproctitle = false
@@ -85,20 +96,16 @@ class Mutant:
     killed: bool
 
 
-def prepare() -> None:
+def prepare(name: str) -> Path:
     """Copy what is mutated and what judges it; a file that did not change keeps its time, so its results count on."""
-    for source in SOURCES:
-        _mirror(ROOT / source, PLACE / "src" / Path(source).name)
-    for tests in TESTS:
-        for file in sorted((ROOT / tests).glob("*.py")):
-            if file.name != "conftest.py" and _is_pure(file):
-                _write(PLACE / "tests" / file.name, file.read_text())
-    _write(PLACE / "pyproject.toml", _SETTINGS)
-    _write(PLACE / "tests" / "conftest.py", _CONFTEST)
-
-
-def _is_pure(file: Path) -> bool:
-    return not file.name.startswith("test_") or re.search(r"^def test_", file.read_text(), re.MULTILINE) is not None
+    part, place = PARTS[name], PLACE / name
+    _mirror(ROOT / part.source, place / "src" / name)
+    for file in sorted((ROOT / part.tests).glob("*.py")):
+        if file.name != "conftest.py":
+            _write(place / "tests" / file.name, file.read_text())
+    _write(place / "pyproject.toml", _SETTINGS.replace("{only}", json.dumps(part.only)))
+    _write(place / "tests" / "conftest.py", _CONFTEST)
+    return place
 
 
 def _mirror(source: Path, target: Path) -> None:
@@ -113,11 +120,11 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text)
 
 
-def read() -> list[Mutant]:
-    """All mutants that were ever tried; a run may name some (`make mutants ONLY='income.*'`)."""
+def read(place: Path) -> list[Mutant]:
+    """All mutants of a part that were ever tried."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
-    chdir(PLACE)
+    chdir(place)
     found = []
     for meta in sorted(Path("mutants/src").rglob("*.meta")):
         source = Path(str(meta).removeprefix("mutants/").removesuffix(".meta"))
@@ -188,12 +195,12 @@ def explanations(mutants: list[Mutant]) -> dict[tuple[str, str, str], str]:
 
 
 def main() -> int:
-    """Run, write the page, tell what is not explained."""
-    prepare()
-    ran = subprocess.run([sys.executable, "-m", "mutmut", "run", *sys.argv[1:]], cwd=PLACE)  # noqa: S603
-    if ran.returncode:
-        return ran.returncode
-    mutants = read()
+    """Run the parts that are named, or all; write the page of all that was ever run, tell what is not explained."""
+    for name in sys.argv[1:] or PARTS:
+        ran = subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=prepare(name))
+        if ran.returncode:
+            return ran.returncode
+    mutants = [mutant for name in PARTS if (PLACE / name).exists() for mutant in read(PLACE / name)]
     why = explanations(mutants)
     PAGE.write_text("\n".join(page(mutants, why)) + "\n")
     bare = sorted(set(_places(mutants)) - set(why))

@@ -364,8 +364,8 @@ async def test_designated_units_and_village_teams_are_assessed_by_weights_of_the
         await release(officer, f"assessment.unit.{kind}.line.one_to_one.share", value)
     scored = await officer.read("/v1/assessments/units", params=here)
     # Of two households each, one of the bureau's is under the line and none of the company's.
-    assert [(item["unit"], item["score"], item["rank"]) for item in scored["scores"]] == [
-        ("某集团", "100.00", 1), ("某局", "50.00", 2),
+    assert [(item["unit"], number(item["score"]), item["rank"]) for item in scored["scores"]] == [
+        ("某集团", 100, 1), ("某局", 50, 2),
     ]  # fmt: skip
     into = HouseholdMerged(aggregate_revision=2, into_id=second.id, merged_on=START)
     await feed.send(Sent(into, first.id))
@@ -390,7 +390,7 @@ async def test_designated_units_and_village_teams_are_assessed_by_weights_of_the
         await release(officer, f"assessment.team.{kind}.team.filled", value)
     await keep(feed)
     [team] = (await officer.read("/v1/assessments/teams", params=here))["scores"]
-    assert (team["path"], team["score"], team["out_of"]) == (village, "10.00", "60.00"), "one place of six"
+    assert (team["path"], number(team["score"]), number(team["out_of"])) == (village, 10, 60), "one place of six"
     assert "cadre" not in team["missing"]
     assert {"leader", "household"} <= set(team["missing"])
 

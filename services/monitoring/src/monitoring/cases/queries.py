@@ -44,10 +44,9 @@ _MOVES = [
 ]
 
 
-async def elsewhere(tx: AsyncConnection, moved: Mapping[UUID, str]) -> Sequence[Row[Any]]:
-    """The cases of households that stand at another path than these now have."""
-    found = (await tx.execute(select(cases).where(cases.c.household_id.in_(moved)))).all()
-    return [case for case in found if case.path != moved[case.household_id]]
+async def of_households(tx: AsyncConnection, household_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """The cases of households."""
+    return (await tx.execute(select(cases).where(cases.c.household_id.in_(household_ids)))).all()
 
 
 async def move(tx: AsyncConnection, moved: Mapping[UUID, str]) -> None:

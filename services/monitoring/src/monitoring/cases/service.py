@@ -283,8 +283,10 @@ def _step(data: Any) -> Step:
 async def move(tx: AsyncConnection, moved: Mapping[UUID, str], on: date | None) -> Changes:
     """Let cases and their steps follow their households to the new path; what the areas gain and lose by it."""
     changes, there = Changes(), {household_id: path for household_id, path in moved.items() if path}
-    if there and on is not None:
-        for case in await queries.elsewhere(tx, there):
+    found = await queries.of_households(tx, there) if there and on is not None else ()
+    for case in found:
+        if on is not None and case.path != there[case.household_id]:
             changes.case_moved(case.state, case.path, there[case.household_id], on)
-        await queries.move(tx, there)
+    if found:
+        await queries.move(tx, {case.household_id: there[case.household_id] for case in found})
     return changes

@@ -172,7 +172,9 @@ class Profiles:
         await help_.withdraw_of_alerts(tx, told)
         await outbox.record(tx, told)
         await queries.count(tx, counts)
-        changes = await cases.move(tx, moved, self._worlds.newest.on)
+        # A replay may read steps of a case in the batch that brings its household.
+        new = {watch.status.household_id: str(row["path"]) for watch, row in rows if row and watch.before is None}
+        changes = await cases.move(tx, {**new, **moved}, self._worlds.newest.on)
         for watch in watches:
             changes.merge(watch.changes)
         await indicators.record(tx, changes)
