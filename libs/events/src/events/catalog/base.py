@@ -47,12 +47,6 @@ class Event(BaseModel):
         return _wire_type(cls)
 
 
-@cache
-def _wire_type(cls: type[Event]) -> str:
-    """A log asks for it with every event."""
-    return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"
-
-
 TYPE_PREFIX = "cn.kunming.zengshou"
 
 
@@ -67,3 +61,8 @@ class IncomeKind(StrEnum):
     """财产性收入"""
     TRANSFER = "transfer"
     """转移性收入"""
+
+
+@cache
+def _wire_type(cls: type[Event]) -> str:
+    return f"{TYPE_PREFIX}.{cls.SERVICE}.{cls.event_name()}.v{cls.VERSION}"
