@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from events.tables import metadata as events
+from households.advisers.tables import metadata as advisers
 from households.assets.tables import metadata as assets
 from households.checks.tables import metadata as checks
 from households.conditions.tables import metadata as conditions
@@ -35,7 +36,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
     await check("households", database.owner, parts)
 
 

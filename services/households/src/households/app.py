@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .advisers import api as advisers
 from .assets import api as assets
 from .checks import api as checks
 from .conditions import api as conditions
@@ -46,6 +47,7 @@ ROUTERS = (
         for router in (part.router, part.audited)
     ),
     teams.router,
+    advisers.router,
     tasks.router,
     checks.router,
     door.router,

@@ -56,6 +56,8 @@ from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed,
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import (
+    AdviserAssigned,
+    AdviserReleased,
     HelperAssigned,
     HelperReleased,
     MeasureCategory,
@@ -69,6 +71,8 @@ from .support import (
 )
 
 __all__ = [
+    "AdviserAssigned",
+    "AdviserReleased",
     "AssetKind",
     "AssetLeased",
     "AssetRegistered",

@@ -129,6 +129,25 @@ class TeamMemberAssigned(_Household):
     organisation: str = ""
 
 
+class AdviserAssigned(_Household):
+    """科技顾问 (§1): somebody advises a village on a trade; its key is the assignment."""
+
+    adviser_id: UUID
+    path: str
+    trade: str
+    """产业 code, such as `walnut` or `pigs`, as the department codes it"""
+    since: date
+    organisation: str
+
+
+class AdviserReleased(_Household):
+    """科技顾问离任: next revision of the same `fact_id`."""
+
+    adviser_id: UUID
+    path: str
+    until: date
+
+
 class TeamMemberReleased(_Household):
     """六位一体成员离任: next revision of the same `fact_id`."""
 
