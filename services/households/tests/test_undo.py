@@ -286,7 +286,8 @@ async def test_a_household_that_fails_for_unforeseen_reasons_is_left_alone(
 async def test_what_is_kept_of_a_new_household_is_what_comparing_would_find(
     importer: Clerk, take: Run, people: People, worker_engine: AsyncEngine, db: Database
 ) -> None:
-    told = {"是否解决安全饮用水": "否", "合规自付支出": "3000", "帮扶责任人": "普秀芬", "帮扶责任人单位": "县农业局"}
+    told = {"是否解决安全饮用水": "否", "合规自付支出": "3000", "帮扶责任人": "普秀芬", "帮扶责任人单位": "县农业局",
+            "产业帮扶": "是"}  # fmt: skip
     number = people.number()
     rows = [here(people.person(relation), number, **told) for relation in ("户主", "配偶", "之子")]
     job = await take(sheet(*rows))
@@ -296,10 +297,10 @@ async def test_what_is_kept_of_a_new_household_is_what_comparing_would_find(
     async with worker_engine.connect() as tx:
         stand = (await snapshots(tx, [kept.household_id]))[kept.household_id]
     found, compared = read(kept.trace), trace(None, stand, None)
-    kinds = ("people", "figures", "expenses", "conditions", "helpers", "said")
+    kinds = ("people", "figures", "expenses", "conditions", "helpers", "said", "given")
     assert [(kind, getattr(found, kind).versions) for kind in kinds] == [
         (kind, getattr(compared, kind).versions) for kind in kinds
     ]
     assert all(set(getattr(found, kind).new) == set(getattr(found, kind).versions) for kind in kinds)
-    assert [len(getattr(found, kind).new) for kind in kinds] == [3, 1, 1, 1, 1, 3]
+    assert [len(getattr(found, kind).new) for kind in kinds] == [3, 1, 1, 1, 1, 3, 1]
     assert (found.registered, found.version, found.home, found.content) == (True, compared.version, None, None)

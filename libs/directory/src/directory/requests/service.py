@@ -21,7 +21,17 @@ from kit.etag import require_version
 
 from ..people import today
 from . import storage
-from .rules import Change, Given, HouseholdAwaited, NoSuchHelp, Request, RequestState, RequestUnknown, settled
+from .rules import (
+    Change,
+    Given,
+    HouseholdAwaited,
+    NoSuchHelp,
+    Request,
+    RequestOver,
+    RequestState,
+    RequestUnknown,
+    settled,
+)
 
 Finding = Callable[[AsyncConnection, Collection[UUID]], Awaitable[Sequence[Given]]]
 """Households → the facts of theirs that answer an offer, and those that did and were taken back."""
@@ -116,6 +126,8 @@ async def provide(
         RequestUnknown, PreconditionFailed, HouseholdAwaited, RequestOver, NoSuchHelp: as they say.
     """
     request, on = await _to_change(tx, desk, request_id, version)
+    if not request.state.open:
+        raise RequestOver
     family = await storage.families(tx, [request.household_id])
     asked_for = (request.offer, reference, True)
     for fact in await desk.given(tx, family):
