@@ -290,7 +290,7 @@ async def test_what_is_kept_of_a_new_household_is_what_comparing_would_find(
             "产业帮扶": "是"}  # fmt: skip
     number = people.number()
     rows = [here(people.person(relation), number, **told) for relation in ("户主", "配偶", "之子")]
-    job = await take(sheet(*rows))
+    job = await take(sheet(*rows, headers=(*HEADERS, "产业帮扶")))
     assert job["states"] == {"registered": 1}
     query = "SELECT household_id, CAST(trace AS text) AS trace FROM import_households WHERE job_id = :job"
     [kept] = await db.rows(query, job=job["id"])
