@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from stack.api import Api
+from stack.bench.alerts import measure_alerts
 from stack.bench.figures import Spread
 from stack.bench.flow import employ, measure_flow, wages
 from stack.bench.lists import measure_lists
@@ -41,6 +42,8 @@ async def test_a_small_city_is_imported_listed_and_paid(platform: Any, tmp_path:
     with suppress(asyncio.CancelledError):
         await watching
     assert (flow.sent, flow.missing, flow.status.count) == (10, 0, 10)
+    told = await measure_alerts(api, cast.earners[:3], EXPORTED_ON, rate=5)
+    assert (told.missing, told.seen.count) == (0, told.sent)
     lists = await measure_lists(api, Random(7), times=2)
     assert all(spread.count for spread in lists.values())
     await api.close()

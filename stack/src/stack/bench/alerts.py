@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from ..api import Api
 from ..demo.cast import Earner
-from ..demo.clients import EMPLOYMENT
+from ..demo.facts import Facts
+from ..demo.ledger import Ledger
 from ..demo.stream import AlertStream
 from .figures import Spread
 
@@ -64,11 +65,11 @@ async def measure_alerts(api: Api, earners: Sequence[Earner], on: date, rate: fl
     arrivals = _Arrivals(api)
     following = asyncio.create_task(arrivals.follow())
     sent: dict[str, float] = {}
+    facts = Facts(api, Ledger())
 
     async def lose(earner: Earner) -> None:
         sent[str(earner.household_id)] = time.monotonic()
-        body = {"ended_on": on.isoformat(), "reason": "laid_off"}
-        await api.post(EMPLOYMENT, f"/employment/v1/spells/{earner.spell_id}:end", body)
+        await facts.end_job(earner, on)
 
     try:
         await asyncio.wait_for(arrivals.opened.wait(), _WITHIN)
