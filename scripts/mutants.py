@@ -51,6 +51,8 @@ pytest_add_cli_args_test_selection = ["tests"]
 use_setproctitle = false
 use_git_change_detection = false
 track_dependencies = false
+# By the clock on the wall, which on a busy machine says little: only what runs on without end shall be taken for that.
+timeout_constant = 30.0
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib -p no:cacheprovider"

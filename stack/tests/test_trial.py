@@ -29,6 +29,9 @@ def test_the_step_goes_fewer_ways_in_vain_and_misses_no_more() -> None:
     assert ours["found"] >= theirs["found"] > 0
     assert trial(5, 5) == trial(5, 5) != trial(5, 6)
     assert all(f"| `{rule}` | platform |" in page(found, 70, 5) for rule in RULES)
+    tried = found["work.wage_missing"]
+    assert tried["candidate"]["alarms"] <= tried["platform"]["alarms"], "the candidate only ever waits"
+    assert {rule for rule, of in found.items() if "candidate" in of} == {"work.wage_missing"}
 
 
 def _sum(found: Mapping[str, Mapping[str, Any]], watcher: str) -> dict[str, int]:

@@ -67,7 +67,7 @@ async def test_what_is_needed_no_more_is_seen_so_and_owed_by_nobody(clerk: Clerk
     await world.hear(*(world.withdraws(item) for item in asked_))
     gone = await read(clerk, first)
     assert (gone["state"], gone["reason"], gone["closed_by"]) == ("declined", "not_needed", "monitoring")
-    over = await clerk.post(f"{AT}/{first}:provide", {"reference": spell["id"]}, version=gone["version"])
+    over = await clerk.post(f"{AT}/{first}:decline", {"reason": "no_capacity"}, version=gone["version"])
     assert (over.status_code, over.json()["code"]) == (409, "help-request-over")
     assert await told(world, person) == [("HelpTaken", 2, False), ("HelpDeclined", 3, False)]
     assert (await read(clerk, second))["state"] == "provided", "what was given stays given"
