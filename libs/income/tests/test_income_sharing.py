@@ -38,7 +38,7 @@ def test_parts_sum_exactly_rise_with_the_shares_and_are_always_the_same(amount: 
     ],
 )
 def test_what_nobody_can_have_is_refused(amount: Decimal, weights: list[Decimal]) -> None:
-    with pytest.raises(ValueError, match="^an amount in whole fen and weights that can have it$"):
+    with pytest.raises(ValueError, match=r"^an amount in whole fen and weights that can have it$"):
         split(amount, weights)
 
 
