@@ -51,6 +51,12 @@ def test_a_helper_clears_the_one_to_one_rule_only_while_active() -> None:
     assert judge(*family(), surveyed(), helped(), released)["income.below_one_to_one"].state is State.HOLDS
 
 
+def test_a_helper_who_was_assigned_again_helps_again() -> None:
+    released = replace(fact("HelperReleased", date(2023, 9, 1), assignment_id=str(id_of("helper"))), revision=2)
+    again = replace(helped(date(2023, 9, 20)), revision=3)
+    assert judge(*family(), surveyed(), again, released)["income.below_one_to_one"].state is State.CLEAR
+
+
 def test_under_the_line_is_orange_and_red_beside_another_cause() -> None:
     poor = surveyed(wage="9000")
     alone = judge(*family(), poor)["income.below_line"]

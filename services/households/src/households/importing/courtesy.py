@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from events import receipts
 from events.turns import stopped
 
-BESIDE: Final = 8
+BESIDE: Final = 5
 """Households in one transaction beside live work: what an officer may have to wait for."""
 _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""

@@ -64,7 +64,7 @@ _RECORD: Final = text("""
           AND f.occurred_on <= c.on_day AND NOT EXISTS (
               SELECT FROM facts AS gone WHERE gone.household_id = f.household_id AND gone.kind = 'HelperReleased'
               AND NOT gone.void AND gone.occurred_on <= c.on_day
-              AND gone.data ->> 'assignment_id' = f.data ->> 'assignment_id')
+              AND gone.data ->> 'assignment_id' = f.data ->> 'assignment_id' AND gone.revision > f.revision)
     )
     INSERT INTO deliveries (alert_id, target_id, version, change, household_id, rule, level, path)
     SELECT c.alert_id, t.id, c.version, c.change, c.household_id, c.rule, c.level, c.path

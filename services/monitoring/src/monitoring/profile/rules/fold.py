@@ -203,8 +203,13 @@ class Household:
         return (fact for fact in self._seen(on, kind) if str(fact.id) not in ended)
 
     def _helpers(self, on: date) -> Iterator[Fact]:
-        released = {str(fact.data["assignment_id"]) for fact in self._seen(on, "HelperReleased")}
-        return (fact for fact in self._seen(on, "HelperAssigned") if str(fact.data["assignment_id"]) not in released)
+        # Whoever is assigned again after a release helps again: the later revision of the assignment says.
+        released = {str(fact.data["assignment_id"]): fact.revision for fact in self._seen(on, "HelperReleased")}
+        return (
+            fact
+            for fact in self._seen(on, "HelperAssigned")
+            if released.get(str(fact.data["assignment_id"]), 0) < fact.revision
+        )
 
     def _freshness(self, on: date, spells: tuple[Spell, ...]) -> dict[str, date]:
         """Source → last day it spoke of, for the sources that should be speaking of this household."""
