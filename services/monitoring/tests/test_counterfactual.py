@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from monitoring_facts import EARNER, HOUSEHOLD, fact, family, helped, seeds, surveyed
-from monitoring_feed import Feed, Home
+from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, Officer
 
+from events.catalog.households import HouseholdMerged
 from events.ids import uuid7
 from monitoring.counterfactual.rules import FactsUnknown, compared
 from monitoring.policy.rules import Remembering
@@ -50,6 +51,18 @@ async def test_without_the_job_the_household_lies_under_the_line(feed: Feed, off
     assert before == await feed.rows(
         "SELECT to_jsonb(p) AS row FROM profiles AS p WHERE household_id = :id", id=home.id
     )
+
+
+async def test_what_a_merged_household_brought_along_is_left_out_too(feed: Feed, officer: Officer) -> None:
+    await feed.day(TODAY)
+    home, gone = Home(), Home()
+    await feed.send(*home.settled(1_000), gone.registered(), gone.joined(gone.head), gone.starts(date(2022, 10, 1)))
+    await feed.send(*(gone.paid(month, 3_000) for month in YEAR))
+    into = HouseholdMerged(aggregate_revision=2, into_id=home.id, merged_on=date(2023, 10, 1))
+    joins = home.joined(gone.head, aggregate_revision=2, since=date(2023, 10, 1))
+    await feed.send(Sent(into, gone.id), joins)
+    found = await path(officer, home, gone.spell())
+    assert [item["kind"] for item in found["left_out"]].count("WagePaid") == 12
 
 
 async def test_strange_facts_days_and_areas_are_refused(feed: Feed, officer: Officer) -> None:

@@ -13,6 +13,7 @@ from kit.errors import Invalid, NotFound
 from ..policy.queries import business_date
 from ..policy.service import book_known
 from ..received import event_of
+from ..risk.rules import Fact
 from . import views
 from .book import FactBook
 from .intake import FACTS, STEPS, fact_of, tells
@@ -78,14 +79,8 @@ async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | No
     as_of, known = as_of or today, known or today
     if today is None or as_of is None or known is None or max(as_of, known) > today:
         raise DayAhead
-    until = int((await tx.execute(_UNTIL, {"known": known})).scalar_one())
-    logged = await tx.execute(_LOGGED, {"id": household_id, "until": until, "types": _TYPES})
-    book = FactBook()
-    for event in map(event_of, logged):
-        if tells(event):
-            book.accept(fact_of(event))
+    until, facts = await facts_known(tx, household_id, known)
     world = await book_known(tx, until, as_of)
-    facts = list(book.of(household_id))
     household = Household(household_id, facts)
     status, _ = assess(Status(household_id), household, world, Cause(household_id))
     if status.profile is None:
@@ -93,6 +88,16 @@ async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | No
     contests = (fact for fact in facts if fact.kind == "ContestRaised" and not fact.void)
     contested = frozenset(str(fact.data["contested_fact_id"]) for fact in contests)
     return Hindsight(status, as_of, known, until, contested)
+
+
+async def facts_known(tx: AsyncConnection, household_id: UUID, known: date) -> tuple[int, list[Fact]]:
+    """What its fold read at the end of a day, households merged into it included, and up to which entry of the log."""
+    until = int((await tx.execute(_UNTIL, {"known": known})).scalar_one())
+    book = FactBook()
+    for event in map(event_of, await tx.execute(_LOGGED, {"id": household_id, "until": until, "types": _TYPES})):
+        if tells(event):
+            book.accept(fact_of(event))
+    return until, list(book.of(household_id))
 
 
 _ENTRIES: Final = text("""
