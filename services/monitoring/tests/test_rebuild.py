@@ -176,7 +176,7 @@ async def test_a_sweep_beside_live_flow_replays_the_same(feed: Feed, owner: Asyn
     await feed.day(today)
     for home in homes:
         await feed.send(*home.settled(random.choice([1_000, 20_000, 90_000])))
-    for _ in range(22):
+    for _ in range(15):
         today += timedelta(days=1)
         await feed.day(today, sweep=False)
         events = [event for _ in range(4) for event in _something(*random.sample(homes, 2), today, random)]

@@ -95,7 +95,8 @@ async def measure(
             tell("预警到达", "alerts on their way")
             half = len(cast.earners) // 2
             found["alerts"] = (await measure_alerts(api, cast.earners[:half], EXPORTED_ON, officers)).to_json()
-            items = wages(cast.earners[half:], random)
+            gone = {str(earner.spell_id) for earner in cast.earners[:half]}
+            items = (item for item in items if item["spell_id"] not in gone)
             await settling.until_taken()
         if "rescore" in parts:
             tell("新监测线", "a new line")
