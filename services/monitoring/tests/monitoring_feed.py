@@ -48,6 +48,7 @@ from kit.database import engine
 from monitoring.consumption import handlers
 from monitoring.indicators.bodies import HANDLERS as TEAMS
 from monitoring.profile.service import Profiles
+from monitoring.rebuild import Report, rebuild
 
 VILLAGE = "5301/530128/530128104/530128104201/"
 T = TypeVar("T")
@@ -125,6 +126,14 @@ class Feed:
             except Exception as error:
                 if not transient(error):
                     raise
+
+    async def rebuilt(self, *, swap: bool = False) -> Report:
+        """A rebuild beside what stands, compared with it."""
+        owner = engine(self.dsns.owner)
+        try:
+            return await rebuild(owner, self.engine, swap=swap)
+        finally:
+            await owner.dispose()
 
     async def rows(self, statement: str, **values: object) -> list[Any]:
         async with self.engine.connect() as connection:

@@ -9,9 +9,7 @@ from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 
 from events.catalog.households import ConsentGiven, ConsentWithdrawn, RegionChanged
 from events.ids import derived_id
-from kit.database import engine
 from monitoring.indicators.service import sum_up_all
-from monitoring.rebuild import rebuild
 
 START = date(2023, 5, 1)
 TOWNSHIP = "5301/530128/530128104/"
@@ -56,7 +54,7 @@ async def on_to_the_county(clerk: Clerk, feed: Feed, on: date) -> None:
     await clerk.does("pass_township", clerk.officer.of(TOWNSHIP).named("township"))
 
 
-async def test_a_case_onto_the_list_off_it_and_back(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_a_case_onto_the_list_off_it_and_back(feed: Feed, officer: Officer) -> None:
     await feed.day(START)
     home = Home()
     await feed.send(*home.settled())
@@ -111,16 +109,12 @@ async def test_a_case_onto_the_list_off_it_and_back(feed: Feed, officer: Officer
     assert len(steps) == clerk.case["version"]
     assert (await officer.of(DONGCHUAN).get(f"/v1/cases/{clerk.case['id']}")).status_code == 404
     await feed.sweep()
-    owner = engine(dsns.owner)
-    try:
-        report = await rebuild(owner, feed.engine)
-    finally:
-        await owner.dispose()
+    report = await feed.rebuilt()
     assert report.identical, report
     assert {table.table: table.rows for table in report.tables}["case_steps"] == len(steps)
 
 
-async def test_a_case_follows_its_household_to_another_area(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_a_case_follows_its_household_to_another_area(feed: Feed, officer: Officer) -> None:
     await feed.day(date(2023, 11, 14))
     home = Home()
     await feed.send(*home.settled())
@@ -147,11 +141,7 @@ async def test_a_case_follows_its_household_to_another_area(feed: Feed, officer:
     assert (gone["path"], gone["state"]) == (village, "refused")
     assert [await verifying(area) for area in (LUQUAN, DONGCHUAN)] == [before[0] - 1, before[1]]
     await feed.sweep()
-    owner = engine(dsns.owner)
-    try:
-        report = await rebuild(owner, feed.engine)
-    finally:
-        await owner.dispose()
+    report = await feed.rebuilt()
     assert report.identical, report
 
 

@@ -18,10 +18,8 @@ from standardwebhooks import Webhook
 
 from events.catalog.households import HelperAssigned, StaffAssigned, StaffOnLeave
 from events.ids import derived_id, uuid7
-from kit.database import engine
 from monitoring.delivery.channels import Outcome, send
 from monitoring.delivery.rules import Allowed, literal, pause
-from monitoring.rebuild import rebuild
 
 START = date(2023, 10, 15)
 TOWNSHIP = "5301/530128/530128104/"
@@ -183,14 +181,10 @@ async def test_what_is_put_off_or_overtaken_is_not_sent(feed: Feed, post: Post, 
     assert len(receiver.for_("quiet")) == 1
 
 
-async def test_a_replay_tells_nobody(feed: Feed, post: Post, receiver: Receiver, dsns: Any) -> None:
+async def test_a_replay_tells_nobody(feed: Feed, post: Post, receiver: Receiver) -> None:
     before = await feed.rows("SELECT id, state, attempts FROM deliveries ORDER BY id")
     await post.target(receiver.at("late"), path=CITY)
-    owner = engine(dsns.owner)
-    try:
-        report = await rebuild(owner, feed.engine, swap=True)
-    finally:
-        await owner.dispose()
+    report = await feed.rebuilt(swap=True)
     assert report.identical, report
     assert await feed.rows("SELECT id, state, attempts FROM deliveries ORDER BY id") == before
     assert await post.send() == 0

@@ -11,12 +11,11 @@ from monitoring_officer import CITY, DONGCHUAN, LUQUAN, Officer
 
 from events.catalog.households import RegionChanged
 from events.ids import derived_id, uuid7
-from kit.database import begin, engine
+from kit.database import begin
 from monitoring.alerts.rules import Holder
 from monitoring.decisions.service import lengthen
 from monitoring.dispatch.maker import ListMaker
 from monitoring.dispatch.rules import AlertSeen, CaseSeen, HelpSeen, Level, SourceSeen, agenda, parent_of, period_of
-from monitoring.rebuild import rebuild
 from stack.chaining import verify
 
 START = date(2023, 10, 12)
@@ -134,11 +133,7 @@ async def test_meetings_from_list_to_minutes(feed: Feed, regions: None, officer:
         assert await lengthen(tx) == 5
     assert (await verify({"monitoring": {"worker": dsns.worker}})).holds
     await trail_tells_everything(officer, home, alert)
-    owner = engine(dsns.owner)
-    try:
-        assert (await rebuild(owner, feed.engine)).identical
-    finally:
-        await owner.dispose()
+    assert (await feed.rebuilt()).identical
 
 
 async def trail_tells_everything(officer: Officer, home: Home, alert: Any) -> None:

@@ -11,9 +11,7 @@ from test_cases import clue
 from events.catalog.help import HelpDeclined, HelpOffer, HelpProvided, HelpTaken
 from events.catalog.households import MonitoringCategory, RegionChanged
 from events.ids import derived_id, uuid7
-from kit.database import engine
 from monitoring.dispatch.service import make_lists
-from monitoring.rebuild import rebuild
 
 START = date(2023, 3, 1)
 JOB = "work.job_lost"
@@ -48,18 +46,14 @@ def answer(asked: Any, on: date, revision: int, *, void: bool = False, **given: 
                 source=asked["service"])  # fmt: skip
 
 
-async def identical(dsns: Any, feed: Feed) -> None:
+async def identical(feed: Feed) -> None:
     await feed.sweep()
-    owner = engine(dsns.owner)
-    report = await rebuild(owner, feed.engine)
-    await owner.dispose()
+    report = await feed.rebuilt()
     assert not [table for table in report.tables if table.different]
     assert {table.table: table.rows for table in report.tables}["help_requests"] > 0
 
 
-async def test_an_alert_offers_help_asks_for_it_and_shows_what_came_of_it(
-    feed: Feed, officer: Officer, dsns: Any
-) -> None:
+async def test_an_alert_offers_help_asks_for_it_and_shows_what_came_of_it(feed: Feed, officer: Officer) -> None:
     await feed.day(START)
     home, alert = await alerted(feed, START)
     at = f"/v1/alerts/{alert.id}"
@@ -119,7 +113,7 @@ async def test_an_alert_offers_help_asks_for_it_and_shows_what_came_of_it(
     helped = [(entry["kind"], entry["who"], entry["state"]) for entry in reversed(trail) if entry["what"] == "help"]
     assert helped[:3] == [("HelpRequested", "officer", "job"), ("HelpTaken", "employment", "job"),
                           ("HelpProvided", "employment", "job")]  # fmt: skip
-    await identical(dsns, feed)
+    await identical(feed)
 
 
 async def test_what_a_department_takes_back_is_owed_again(feed: Feed, officer: Officer) -> None:
@@ -137,7 +131,7 @@ async def test_what_a_department_takes_back_is_owed_again(feed: Feed, officer: O
     )  # fmt: skip
 
 
-async def test_a_case_asks_too_and_what_was_provided_is_a_measure(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_a_case_asks_too_and_what_was_provided_is_a_measure(feed: Feed, officer: Officer) -> None:
     on = day(20)
     await feed.day(on)
     home = Home()
@@ -165,7 +159,7 @@ async def test_a_case_asks_too_and_what_was_provided_is_a_measure(feed: Feed, of
     [row] = await feed.rows("SELECT outcomes FROM profiles WHERE household_id = :id", id=home.id)
     [mismatch] = [item for item in row.outcomes if item["rule"] == "support.mismatch"]
     assert mismatch["values"] == {"causes": "illness", "measures": "employment"}
-    await identical(dsns, feed)
+    await identical(feed)
 
 
 async def test_no_answer_is_overdue_by_the_date_and_stands_on_the_work_list(feed: Feed, officer: Officer) -> None:
@@ -198,7 +192,7 @@ async def test_no_answer_is_overdue_by_the_date_and_stands_on_the_work_list(feed
     assert (await officer.read(f"/v1/help-requests/{again['id']}"))["due_on"] == "2023-06-11"
 
 
-async def test_what_was_asked_for_is_withdrawn_with_its_alert(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_what_was_asked_for_is_withdrawn_with_its_alert(feed: Feed, officer: Officer) -> None:
     on = date(2023, 6, 2)
     await feed.day(on)
     home, alert = await alerted(feed, on)
@@ -220,14 +214,14 @@ async def test_what_was_asked_for_is_withdrawn_with_its_alert(feed: Feed, office
     assert {(item["withdrawn_on"], item["overdue"]) for item in shown} == {(str(on + timedelta(days=1)), False)}
     assert (await officer.read(f"/v1/help-requests?household_id={home.id}&overdue=true"))["items"] == []
     await feed.send(answer(asked, on, 2, reason="not_needed", officer="monitoring"))
-    await identical(dsns, feed)
+    await identical(feed)
     trail = (await officer.read(f"/v1/households/{home.id}/trail"))["items"]
     assert "HelpWithdrawn" in {entry["kind"] for entry in trail if entry["what"] == "help"}
     assert late["state"] in ("asked", "taken"), "the department says so itself"
 
 
 async def test_what_was_asked_for_is_withdrawn_with_its_case_and_can_be_asked_for_again(
-    feed: Feed, officer: Officer, dsns: Any
+    feed: Feed, officer: Officer
 ) -> None:
     await feed.day(date(2023, 7, 3))
     home = Home()
@@ -242,7 +236,7 @@ async def test_what_was_asked_for_is_withdrawn_with_its_case_and_can_be_asked_fo
     second = await clue(officer, home, causes=["unstable_work"])
     again = await asks(officer, f"/v1/cases/{second.case['id']}")
     assert again["id"] != asked["id"], "what was withdrawn does not stand in the way"
-    await identical(dsns, feed)
+    await identical(feed)
 
 
 async def test_rights_areas_and_what_cannot_be_asked(feed: Feed, officer: Officer) -> None:

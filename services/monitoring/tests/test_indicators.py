@@ -1,7 +1,6 @@
 """Facts come in and values change; moves, corrections, scope, assessment, reports, and a rebuild gives the same."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -11,7 +10,6 @@ from zipfile import ZipFile
 import pytest
 from monitoring_feed import VILLAGE, Feed, Home, Sent
 from monitoring_officer import CITY, DONGCHUAN, LUQUAN, Officer
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import workbook
 from events.catalog.households import (
@@ -24,11 +22,10 @@ from events.catalog.households import (
     TeamRole,
 )
 from events.ids import derived_id
-from kit.database import begin, engine
+from kit.database import begin
 from kit.worker import taking_turns
 from monitoring.indicators.keeper import Keeper
 from monitoring.indicators.service import sum_up
-from monitoring.rebuild import rebuild
 
 START = date(2023, 10, 12)
 TOWNSHIP = "5301/530128/530128104/"
@@ -62,13 +59,6 @@ def number(text: str | None) -> float | None:
 
 
 @pytest.fixture(scope="module")
-async def owner(dsns: Any) -> AsyncIterator[AsyncEngine]:
-    held = engine(dsns.owner)
-    yield held
-    await held.dispose()
-
-
-@pytest.fixture(scope="module")
 async def regions(feed: Feed) -> None:
     await feed.day(START)
     places = (
@@ -91,15 +81,13 @@ async def keep(feed: Feed) -> None:
             done = await sum_up(tx)
 
 
-async def identical(feed: Feed, owner: AsyncEngine) -> None:
-    report = await rebuild(owner, feed.engine)
+async def identical(feed: Feed) -> None:
+    report = await feed.rebuilt()
     assert report.identical, repr(report)
     assert next(table.rows for table in report.tables if table.table == "indicator_values") > 100
 
 
-async def test_from_facts_to_values_and_their_rows(
-    feed: Feed, regions: None, officer: Officer, owner: AsyncEngine
-) -> None:
+async def test_from_facts_to_values_and_their_rows(feed: Feed, regions: None, officer: Officer) -> None:
     seen = Seen(officer)
     poor, rich, far = Home(path=GRID), Home(), Home(path=FAR)
     await feed.send(*poor.settled(1_000), *rich.settled(90_000), *far.settled(20_000))
@@ -139,10 +127,10 @@ async def test_from_facts_to_values_and_their_rows(
     assert await seen(LUQUAN, "households") == [1]
     assert await seen(DONGCHUAN, "households") == [2]
     assert await seen(OTHER_VILLAGE, "households", "income.per_head") == [None, None]
-    await identical(feed, owner)
+    await identical(feed)
 
 
-async def test_alerts_help_verdicts_and_cases(feed: Feed, regions: None, officer: Officer, owner: AsyncEngine) -> None:
+async def test_alerts_help_verdicts_and_cases(feed: Feed, regions: None, officer: Officer) -> None:
     seen, village = Seen(officer), "5301/530128/530128105/530128105201/"
     home, other = Home(path=village), Home(path=village)
     await feed.send(*home.settled(1_000), home.loses(START), *other.settled())
@@ -184,7 +172,7 @@ async def test_alerts_help_verdicts_and_cases(feed: Feed, regions: None, officer
     assert await seen(village, "help.measure", "cases.verifying", "cases.decided", "cases.days") == [100, 0, 1, 16]
     [row] = await seen.rows("cases.decided", village)
     assert (row["state"], number(row["amount"])) == ("refused", 16)
-    await identical(feed, owner)
+    await identical(feed)
 
 
 async def test_an_officer_sees_the_own_area_alone(feed: Feed, regions: None, officer: Officer) -> None:
@@ -251,9 +239,7 @@ async def test_assessment_by_published_weights(feed: Feed, regions: None, office
     assert [score["path"] for score in townships["scores"]] == [FAR[:-13], TOWNSHIP]
 
 
-async def test_a_period_that_ended_stays_as_it_was(
-    feed: Feed, regions: None, officer: Officer, owner: AsyncEngine
-) -> None:
+async def test_a_period_that_ended_stays_as_it_was(feed: Feed, regions: None, officer: Officer) -> None:
     seen, village = Seen(officer), "5301/530128/530128106/530128106201/"
     home = Home(path=village)
     await feed.send(*home.settled(20_000))
@@ -300,7 +286,7 @@ async def test_a_period_that_ended_stays_as_it_was(
     assert [(p["month"], number(p["value"])) for p in points] == [
         ("2023-10-01", 1), ("2023-11-01", 1), ("2023-12-01", 1), ("2024-01-01", 2),
     ]  # fmt: skip
-    await identical(feed, owner)
+    await identical(feed)
 
 
 async def test_growth_on_the_year_before(feed: Feed, regions: None, officer: Officer) -> None:
@@ -321,9 +307,7 @@ async def test_growth_on_the_year_before(feed: Feed, regions: None, officer: Off
     assert growth > 0
 
 
-async def test_areas_are_summed_beside_live_flow(
-    feed: Feed, regions: None, owner: AsyncEngine, officer: Officer
-) -> None:
+async def test_areas_are_summed_beside_live_flow(feed: Feed, regions: None, officer: Officer) -> None:
     """Batches, sweeps and two keepers at once: nothing is lost, nothing is counted twice."""
     village = "5301/530128/530128108/530128108201/"
     homes = [Home(path=village) for _ in range(20)]
@@ -339,7 +323,7 @@ async def test_areas_are_summed_beside_live_flow(
     assert await Seen(officer)(village, "households", "income.known") == [20, 100]
     stop.set()
     await asyncio.gather(*keepers)
-    await identical(feed, owner)
+    await identical(feed)
 
 
 async def test_designated_units_and_village_teams_are_assessed_by_weights_of_their_own(

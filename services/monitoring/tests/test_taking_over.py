@@ -8,9 +8,8 @@ from monitoring_officer import Officer
 
 from events.catalog.households import MeasureStarted
 from events.ids import derived_id
-from kit.database import begin, engine
+from kit.database import begin
 from monitoring.cases.taking_over import follow
-from monitoring.rebuild import rebuild
 
 GO_LIVE = date(2023, 10, 16)
 EXPORTED = date(2023, 10, 15)
@@ -51,7 +50,7 @@ def earning(home: Home, revision: int = 1, **told: Any) -> list[Sent]:
     return [stated(home, revision, **told), home.joined(home.head, labour_skill="ordinary"), *home.settled()[2:]]
 
 
-async def test_the_load_of_who_is_listed_already(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_the_load_of_who_is_listed_already(feed: Feed, officer: Officer) -> None:
     await feed.day(GO_LIVE)
     listed, gone, free, dateless = (Home() for _ in range(4))
     given = MeasureStarted(
@@ -100,10 +99,10 @@ async def test_the_load_of_who_is_listed_already(feed: Feed, officer: Officer, d
     assert "support.no_development" not in [rule for rule, _, _ in await feed.alerts(listed.id)]
     await feed.day(date(2024, 4, 16))
     assert ("support.no_development", "yellow", "open") in await feed.alerts(listed.id)
-    await is_replayed(feed, dsns)
+    await is_replayed(feed)
 
 
-async def test_the_latest_decision_wins_over_exports_of_before_it(feed: Feed, officer: Officer, dsns: Any) -> None:
+async def test_the_latest_decision_wins_over_exports_of_before_it(feed: Feed, officer: Officer) -> None:
     home = Home()
     await feed.send(*earning(home, **GONE))
     await followed(feed)
@@ -131,13 +130,9 @@ async def test_the_latest_decision_wins_over_exports_of_before_it(feed: Feed, of
     case = await the_case(officer, home)
     assert (case["state"], case["reason"]) == ("refused", "not_stated")
     assert (await feed.told(home.id))[-1] == "CaseWithdrawn"
-    await is_replayed(feed, dsns)
+    await is_replayed(feed)
 
 
-async def is_replayed(feed: Feed, dsns: Any) -> None:
-    owner = engine(dsns.owner)
-    try:
-        report = await rebuild(owner, feed.engine)
-    finally:
-        await owner.dispose()
+async def is_replayed(feed: Feed) -> None:
+    report = await feed.rebuilt()
     assert report.identical, report

@@ -7,8 +7,6 @@ from typing import Any
 from monitoring_feed import Feed, Home
 
 from events.locks import locked
-from kit.database import engine
-from monitoring.rebuild import rebuild
 
 TODAY = date(2024, 3, 4)
 
@@ -34,8 +32,6 @@ async def test_numbers_stand_in_the_order_in_which_a_household_was_handled(
     await wage
     received = await feed.rows("SELECT type FROM received_log WHERE type LIKE '%.employment.%' ORDER BY number")
     assert [row.type.split(".")[-2] for row in received][-2:] == ["EmploymentEnded", "WagePaid"]
-    owner = engine(dsns.owner)
-    report = await rebuild(owner, feed.engine)
-    await owner.dispose()
+    report = await feed.rebuilt()
     await second.close()
     assert report.identical, repr(report)

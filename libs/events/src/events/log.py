@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .catalog.base import Event
+from .columns import all_the_same
 from .ids import uuid7
 from .locks import held_keys
 from .received import Received
@@ -84,7 +85,6 @@ _TYPES: Final = {
     "traceparent": "text",
     "data": "text",
 }
-_MANY: Final = 100
 
 
 @lru_cache(maxsize=64)
@@ -125,14 +125,10 @@ async def append(tx: AsyncConnection, *new: NewEvent) -> list[Appended]:
         return []
     _refuse_unlocked(tx, new)
     columns = _columns(new)
-    once = frozenset(name for name, values in columns.items() if _all_the_same(values))
+    once = frozenset(name for name, values in columns.items() if all_the_same(values))
     told = columns | {name: columns[name][0] for name in once}
     result = await tx.execute(_insert(once), told)
     return [Appended(seq, id_) for seq, id_ in result]
-
-
-def _all_the_same(values: list[Any]) -> bool:
-    return len(values) >= _MANY and values.count(values[0]) == len(values)
 
 
 def _refuse_unlocked(tx: AsyncConnection, new: Sequence[NewEvent]) -> None:

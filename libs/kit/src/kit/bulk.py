@@ -14,10 +14,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.columns import all_the_same
+
 Conflict = Literal["refuse", "keep", "replace"]
 """What becomes of a row whose key stands already: an error, the one that stands, the new one."""
 
-_MANY: Final = 100
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -57,7 +58,7 @@ async def write_columns(
     if not any(columns.values()):
         return []
     told = {name: _column(table, name, values) for name, values in columns.items()}
-    once = frozenset(name for name, values in told.items() if _all_the_same(values))
+    once = frozenset(name for name, values in told.items() if all_the_same(values))
     if len(once) == len(told):
         once = frozenset()
     told |= {name: told[name][0] for name in once}
@@ -68,11 +69,6 @@ async def write_columns(
 def columns_of(rows: Sequence[object], names: Iterable[str]) -> dict[str, list[Any]]:
     """The attributes of objects as columns, without a mapping per row in between."""
     return {name: list(map(attrgetter(name), rows)) for name in names}
-
-
-def _all_the_same(values: list[Any]) -> bool:
-    """Whether one value stands for the column: sending it a thousand times costs more than another plan."""
-    return len(values) >= _MANY and values.count(values[0]) == len(values)
 
 
 @lru_cache(maxsize=256)

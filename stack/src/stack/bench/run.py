@@ -54,7 +54,7 @@ async def measure(
         parts: of `PARTS`.
         seed: draws the city and the load.
         rate: facts per second of the part `flow`.
-        officers: calls per second of the part `beside`.
+        officers: calls per second of the parts `rescore` and `beside`, losses per second of `alerts`.
         seconds: how long either goes on.
         events: how many the part `years` replays.
 

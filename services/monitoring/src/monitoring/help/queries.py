@@ -53,6 +53,12 @@ async def answer(tx: AsyncConnection, answers: Sequence[Answered]) -> None:
     await tx.execute(_ANSWER, columns)
 
 
+async def asked_for(tx: AsyncConnection, alert_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the alerts because of which help was asked: few of many."""
+    query = select(help_requests.c.alert_id).where(help_requests.c.alert_id.in_(alert_ids))
+    return set((await tx.execute(query)).scalars())
+
+
 async def withdraw(tx: AsyncConnection, household_id: UUID, ended: Collection[UUID], on: date) -> Sequence[Row[Any]]:
     """Mark what was asked because of alerts or cases that ended; the requests, ids ascending."""
     given = {"household": household_id, "ended": list(ended), "on": on}

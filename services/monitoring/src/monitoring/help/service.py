@@ -203,10 +203,12 @@ def _ending(step: Any) -> WithdrawReason | None:
 
 async def withdraw_of_alerts(tx: AsyncConnection, told: Sequence[NewEvent]) -> None:
     """Withdraw what was asked because of alerts that are retracted."""
-    for new in told:
-        if isinstance(new.event, AlertRetracted) and new.cause is not None:
-            why, on = WithdrawReason.ALERT_RETRACTED, new.event.business_date
-            await _withdraw(tx, new.key, new.region, new.event.alert_id, why, on, new.cause)
+    retracted = [(new, new.event) for new in told if isinstance(new.event, AlertRetracted)]
+    asked = await queries.asked_for(tx, [event.alert_id for _, event in retracted]) if retracted else set()
+    for new, event in retracted:
+        if event.alert_id in asked and new.cause is not None:
+            why = WithdrawReason.ALERT_RETRACTED
+            await _withdraw(tx, new.key, new.region, event.alert_id, why, event.business_date, new.cause)
 
 
 async def _withdraw(
