@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, LUQUAN, Officer
+from sqlalchemy import text
 
 from events.catalog.households import ConsentGiven, ConsentWithdrawn, RegionChanged
 from events.ids import derived_id
@@ -190,6 +191,12 @@ async def test_no_comparison_against_the_will_of_the_household_and_nothing_else_
         refused = await clerk.tries(move, **given)
         assert (refused.status_code, refused.json()["code"]) == (409, "consent-withheld")
     await clerk.does("verify", officers=["li", "wang"], confirmed=True)
+    await feed.sweep()
+    async with feed.engine.begin() as tx:
+        await tx.execute(text("DELETE FROM consents WHERE household_id = :id"), {"id": home.id})
+    forgotten = {table.table: table.missing for table in (await feed.rebuilt(swap=True)).tables}
+    assert forgotten["consents"] == (str(home.id),), "a family's no that was lost is found, and put back"
+    assert (await clerk.tries("authorise")).status_code == 409
     await feed.send(Sent(ConsentGiven(purpose="asset_comparison", decided_on=START), home.id, fact_id=fact, revision=2))
     # What was said before arrives late, and other purposes are not this one.
     await feed.send(Sent(no, home.id, fact_id=fact, revision=1))

@@ -18,7 +18,7 @@ ALTER TABLE consents FORCE ROW LEVEL SECURITY;
 CREATE POLICY app_scope ON consents TO monitoring_app USING ({_VISIBLE}) WITH CHECK ({_VISIBLE});
 CREATE POLICY worker_all ON consents TO monitoring_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON consents TO monitoring_app;
-GRANT SELECT, INSERT, UPDATE ON consents TO monitoring_worker"""
+GRANT SELECT, INSERT, UPDATE, DELETE ON consents TO monitoring_worker"""
 
 
 def upgrade() -> None:

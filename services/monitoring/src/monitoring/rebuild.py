@@ -39,6 +39,7 @@ _COMPARED: Final = {
     "alert_acts": "SELECT * FROM {schema}.alert_acts",
     "cases": "SELECT * FROM {schema}.cases",
     "case_steps": "SELECT * FROM {schema}.case_steps",
+    "consents": "SELECT * FROM {schema}.consents",
     "help_requests": "SELECT * FROM {schema}.help_requests",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
     "indicator_values": "SELECT * FROM {schema}.indicator_values WHERE value <> 0",
@@ -55,6 +56,7 @@ _KEYS: Final = {
     "alert_acts": "number",
     "cases": "id",
     "case_steps": "number",
+    "consents": "household_id",
     "help_requests": "id",
     "level_counts": "path || ' ' || level",
     "indicator_values": "path || ' ' || part || ' ' || month",
@@ -72,6 +74,7 @@ _SWAPPED: Final = (
     "alert_acts",
     "cases",
     "case_steps",
+    "consents",
     "help_requests",
 )
 """What a swap replaces; policy values are input, and a log is never changed."""
