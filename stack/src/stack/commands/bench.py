@@ -18,9 +18,7 @@ from ..scratch import own_directory
 def bench(
     households: Annotated[int, typer.Option(min=100, max=MOST_HOUSEHOLDS, help="户数。 How many are loaded.")] = 2_000,
     rate: Annotated[int, typer.Option(min=10, help="每秒事实数（flow）。 Facts a second.")] = 500,
-    officers: Annotated[
-        float, typer.Option(min=1, help="每秒请求数（alerts 等）。 Calls a second.")
-    ] = 5.0,
+    officers: Annotated[float, typer.Option(min=1, help="每秒请求数（alerts 等）。 Calls a second.")] = 5.0,
     seconds: Annotated[float, typer.Option(min=1, help="每项量测的秒数。 How long each goes on.")] = 30.0,
     events: Annotated[int, typer.Option(min=1_000, help="重建的事件数（years）。 Events replayed.")] = 100_000,
     only: Annotated[
