@@ -39,17 +39,19 @@ class Rebuilt:
         return not self.differences
 
 
-async def rebuild_and_compare(running: Running, *, swap: bool = False) -> Rebuilt:
+async def rebuild_and_compare(running: Running, *, swap: bool = False, processes: int = 1) -> Rebuilt:
     """Run `python -m monitoring.rebuild`, which replays into a side schema and compares by hash.
 
     Args:
         running: the platform.
         swap: replace what differs; reading and writing go on meanwhile.
+        processes: how many replay what was received so far.
 
     Raises:
         StackError: it could not run.
     """
-    return await rebuild_database(running.databases["monitoring"], *(["--swap"] if swap else []))
+    flags = ["--processes", str(processes), *(["--swap"] if swap else [])]
+    return await rebuild_database(running.databases["monitoring"], *flags)
 
 
 async def rebuild_database(dsns: Mapping[str, str], *flags: str) -> Rebuilt:

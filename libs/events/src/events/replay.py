@@ -18,17 +18,17 @@ from .received import Handlers, Received
 from .registry import class_of
 
 BATCH: Final = 500
-_OWN: Final = ("event_log", "event_keys")
+OWN: Final = ("event_log", "event_keys")
 """Tables of the message path that handlers write while they replay."""
 
 _COLUMNS: Final = (
     "number", "source", "seq", "id", "type", "key", "household_id", "region", "fact_id", "revision", "void",
     "occurred_at", "recorded_at", "correlation_id", "causation_id",
 )  # fmt: skip
-_READ = text(f"""
-    SELECT {", ".join(_COLUMNS)}, data::text AS data
-    FROM public.received_log WHERE number > :after AND number <= :until ORDER BY number LIMIT :most
-""")  # noqa: S608 - constant columns
+_READ: Final = f"""
+    SELECT {", ".join(_COLUMNS)}, data::text AS data FROM public.received_log
+    WHERE number > :after AND number <= :until AND {{only}} ORDER BY number LIMIT :most
+"""  # noqa: S608 - constant columns
 
 
 async def make_side_schema(owner: AsyncConnection, schema: str, tables: Sequence[str], worker: str) -> None:
@@ -36,8 +36,9 @@ async def make_side_schema(owner: AsyncConnection, schema: str, tables: Sequence
     await drop_side_schema(owner, schema)
     await owner.execute(text(f"CREATE SCHEMA {schema}"))
     await owner.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {worker}"))
-    for table in (*_OWN, *tables):
-        await owner.execute(text(f"CREATE TABLE {schema}.{table} (LIKE public.{table} INCLUDING ALL)"))
+    for table in (*OWN, *tables):
+        # Unlogged: what a crash of the database would empty is made anew by the next replay.
+        await owner.execute(text(f"CREATE UNLOGGED TABLE {schema}.{table} (LIKE public.{table} INCLUDING ALL)"))
     await owner.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {worker}"))
 
 
@@ -46,19 +47,23 @@ async def drop_side_schema(owner: AsyncConnection, schema: str) -> None:
     await owner.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
 
 
-async def replay(engine: AsyncEngine, handlers: Handlers, schema: str, *, until: int, after: int = 0) -> int:
+async def replay(
+    engine: AsyncEngine, handlers: Handlers, schema: str, *, until: int, after: int = 0, only: str = "true"
+) -> int:
     """Handle the received log up to a number, in its order, into the side schema; returns how many events.
 
-    A second call goes on behind `after`, so that a replay can catch up with live flow.
+    A second call goes on behind `after`, so that a replay can catch up with live flow. `only` is a condition on rows
+    of the log, in SQL.
     """
     dispatch = Dispatch(handlers)
+    read = text(_READ.format(only=only))
     count = 0
     waiting: list[Received[Any]] = []
     while True:
         async with engine.begin() as tx:
             await tx.execute(text(f"SET LOCAL search_path = {schema}, public"))
             if not waiting:
-                waiting = [_received(row) for row in await tx.execute(_READ, _page(after, until))]
+                waiting = [_received(row) for row in await tx.execute(read, _page(after, until))]
             part = _first_part(waiting)
             if not part:
                 return count

@@ -21,6 +21,7 @@ from events.turns import stopped
 
 from . import telemetry
 from .errors import Unavailable
+from .memory import expect_long_lives
 from .settings import ServiceSettings
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
@@ -34,6 +35,7 @@ _log = structlog.get_logger(__name__)
 def run(settings: ServiceSettings, tasks: Mapping[str, Task]) -> int:
     """Run the tasks of a worker to their end; gives the exit code."""
     telemetry.configure(settings, process="worker")
+    expect_long_lives()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(run_async(settings, tasks))
 

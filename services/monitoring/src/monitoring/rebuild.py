@@ -1,6 +1,7 @@
 """Rebuild: the received log through the same handlers into a side schema, compared with what stands; delivers nothing.
 
-`python -m monitoring.rebuild` compares; with `--swap` it replaces what differs, with `--keep` the side schema stays.
+`python -m monitoring.rebuild` compares; with `--swap` it replaces what differs, with `--keep` the side schema stays,
+with `--processes N` the log up to now is divided among processes first.
 
 1. Make empty copies of the tables; seeds of the policy are given, everything else must follow from the log.
 2. Replay up to a number while live flow goes on; sweep the copies.
@@ -13,6 +14,8 @@
 import asyncio
 import json
 import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
@@ -20,16 +23,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.gate import gate_exclusive
-from events.replay import drop_side_schema, make_side_schema, replay
+from events.replay import OWN, drop_side_schema, make_side_schema, replay
 from kit.database import engine
+from kit.memory import expect_long_lives
 
+from . import shares
 from .consumption import handlers
 from .indicators.service import sum_up_all
 from .profile.service import Profiles
 from .settings import Settings
 
 SCHEMA: Final = "rebuild"
-CHUNK: Final = 200
 
 # Counts that went back to zero are the trace of batches, not of facts; times and places of the log differ by nature.
 _COMPARED: Final = {
@@ -99,10 +103,10 @@ _COPIES: Final = (
     "delivery_targets",
     "deliveries",
 )
-_SEEDS: Final = text(f"""
-    INSERT INTO {SCHEMA}.policy_values
+_SEEDS: Final = """
+    INSERT INTO {schema}.policy_values
     SELECT * FROM public.policy_values WHERE id NOT IN (SELECT policy_id FROM public.gates WHERE policy_id IS NOT NULL)
-""")  # noqa: S608 - constant name
+"""
 # By hashes, so that one pass over both tables is enough; unequal rows of one key are removed before they are restored.
 _REMOVE: Final = f"""
     DELETE FROM public.{{table}} AS live
@@ -115,6 +119,7 @@ _RESTORE: Final = f"""
                       WHERE live.h = md5(to_jsonb(side)::text))
 """  # noqa: S608 - constant names
 _NOTE: Final = text("INSERT INTO rebuilds (until, replaced) VALUES (:until, CAST(:replaced AS jsonb))")
+_REPLAYED: Final = text("SELECT count(*) FROM received_log WHERE number <= :after")
 _BEHIND: Final = text("""
     SELECT (SELECT coalesce(max(number), 0) FROM received_log) AS newest,
            EXISTS (SELECT FROM profiles WHERE gate < (SELECT coalesce(max(number), 0) FROM gates))
@@ -160,7 +165,9 @@ class Report:
         return not any(t.different for t in self.tables if not (self.swapped and t.table in _SWAPPED))
 
 
-async def rebuild(owner: AsyncEngine, worker: AsyncEngine, *, keep: bool = False, swap: bool = False) -> Report:
+async def rebuild(
+    owner: AsyncEngine, worker: AsyncEngine, *, keep: bool = False, swap: bool = False, processes: int = 1
+) -> Report:
     """Rebuild beside the live tables and compare.
 
     Args:
@@ -168,27 +175,43 @@ async def rebuild(owner: AsyncEngine, worker: AsyncEngine, *, keep: bool = False
         worker: engine of the worker role with row key locks; replays and compares.
         keep: leave the side schema for a look.
         swap: replace what differs by what was replayed.
+        processes: how many replay what was received so far; what comes meanwhile is replayed by this one.
     """
+    schemas = [SCHEMA, *(f"{SCHEMA}_{number}" for number in range(1, processes))]
     async with owner.begin() as tx:
-        await make_side_schema(tx, SCHEMA, _COPIES, "monitoring_worker")
-        await tx.execute(_SEEDS)
+        for schema in schemas:
+            await make_side_schema(tx, schema, _COPIES, "monitoring_worker")
+            await tx.execute(text(_SEEDS.format(schema=schema)))
     try:
-        return await _catch_and_compare(worker, swap=swap)
+        done = await _in_shares(owner, worker, schemas) if processes > 1 else 0
+        return await _catch_and_compare(worker, done, swap=swap)
     finally:
-        if not keep:
-            async with owner.begin() as tx:
-                await drop_side_schema(tx, SCHEMA)
+        async with owner.begin() as tx:
+            for schema in schemas[1:] if keep else schemas:
+                await drop_side_schema(tx, schema)
 
 
-async def _catch_and_compare(worker: AsyncEngine, *, swap: bool) -> Report:
+async def _in_shares(owner: AsyncEngine, worker: AsyncEngine, schemas: Sequence[str]) -> int:
+    """Replay what was received so far in as many processes as there are schemas; gives up to where."""
+    async with owner.begin() as tx:
+        until: int = (await tx.execute(_BEHIND)).one().newest
+        parts = await shares.divided(tx, schemas, until)
+    await shares.replay_shares(worker.url.render_as_string(hide_password=False), parts)
+    async with worker.begin() as tx:
+        await shares.put_together(tx, (*OWN, *_COPIES), parts)
+    return until
+
+
+async def _catch_and_compare(worker: AsyncEngine, after: int, *, swap: bool) -> Report:
     profiles = Profiles()
     table = handlers(profiles)
-    after = count = 0
+    async with worker.begin() as tx:
+        count: int = (await tx.execute(_REPLAYED, {"after": after})).scalar_one()
     while True:
         async with worker.begin() as tx:
             until = (await tx.execute(_BEHIND)).one().newest
         count += await replay(worker, table, SCHEMA, after=after, until=until)
-        await _sweep(worker, profiles)
+        await shares.sweep(worker, profiles, SCHEMA)
         after = until
         async with worker.begin() as tx:
             await gate_exclusive(tx)
@@ -199,15 +222,6 @@ async def _catch_and_compare(worker: AsyncEngine, *, swap: bool) -> Report:
                 return await _swapped(tx, report, until) if swap and not report.identical else report
         if live.unswept:
             await asyncio.sleep(0.1)
-
-
-async def _sweep(worker: AsyncEngine, profiles: Profiles) -> None:
-    done = 1
-    while done:
-        async with worker.begin() as tx:
-            await tx.execute(text(f"SET LOCAL search_path = {SCHEMA}, public"))
-            done = await profiles.catch_up(tx, CHUNK)
-            await sum_up_all(tx)
 
 
 async def _compare(tx: AsyncConnection, name: str) -> Compared:
@@ -244,11 +258,11 @@ async def _swapped(tx: AsyncConnection, report: Report, until: int) -> Report:
     return replace(report, swapped=True)
 
 
-async def _run(settings: Settings, *, swap: bool, keep: bool) -> Report:
+async def _run(settings: Settings, asked: Namespace) -> Report:
     owner = engine(settings.dsn("owner"), application="monitoring-rebuild")
     worker = engine(settings.dsn("worker"), key_locks="rows", application="monitoring-rebuild")
     try:
-        return await rebuild(owner, worker, keep=keep, swap=swap)
+        return await rebuild(owner, worker, keep=asked.keep, swap=asked.swap, processes=asked.processes)
     finally:
         await owner.dispose()
         await worker.dispose()
@@ -256,7 +270,12 @@ async def _run(settings: Settings, *, swap: bool, keep: bool) -> Report:
 
 def main() -> int:
     """Rebuild, write the report as JSON; 0 where nothing differs, or no more."""
-    report = asyncio.run(_run(Settings(), swap="--swap" in sys.argv[1:], keep="--keep" in sys.argv[1:]))
+    parser = ArgumentParser("monitoring.rebuild")
+    parser.add_argument("--swap", action="store_true")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
+    expect_long_lives()
+    report = asyncio.run(_run(Settings(), parser.parse_args()))
     told = {**asdict(report), "identical": report.identical, "holds": report.holds}
     sys.stdout.write(json.dumps(told) + "\n")
     return 0 if report.holds else 1

@@ -5,6 +5,7 @@ own, each household as many times as it takes, every copy under ids of its own a
 hundred wages becomes a day with some ten thousand.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -129,13 +130,14 @@ async def measure_years(postgres: Postgres, year: Sequence[Event], events: int, 
     try:
         await connection.copy_records_to_table("received_log", records=multiplied(year, times), columns=_COLUMNS)
         await connection.execute("ANALYZE")
-        filled = await rebuild_database(dsns, "--swap", "--keep")
+        processes = ("--processes", str(os.cpu_count() or 1))
+        filled = await rebuild_database(dsns, "--swap", "--keep", *processes)
         # A swap replaces tables, never a log: what the replay told is entered as live flow would have entered it.
         await connection.execute(_TOLD)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
-    again = await rebuild_database(dsns)
+    again = await rebuild_database(dsns, *processes)
     if not again.events == filled.events:
         raise StackError(ExitCode.FAILED, zh="两次重建的事件数不同。", en="Two rebuilds replayed different events.")
     return {"households": times * _households(year), **told(again)}

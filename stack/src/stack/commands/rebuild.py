@@ -15,6 +15,7 @@ from .options import Json, State, state_directory
 def rebuild(
     verify: Annotated[bool, typer.Option("--verify", help="重放并比对，不改动现有数据。 Compare only.")] = False,
     swap: Annotated[bool, typer.Option("--swap", help="以重放结果替换不一致的行。 Replace what differs.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="重放的进程数。 Replay in so many processes.")] = 1,
     state: State = None,
     json: Json = False,
 ) -> None:
@@ -24,7 +25,7 @@ def rebuild(
     running = state_directory(state).need_running()
     with progress() as tell:
         tell("重放并比对", "replaying and comparing")
-        found = asyncio.run(rebuild_and_compare(running, swap=swap))
+        found = asyncio.run(rebuild_and_compare(running, swap=swap, processes=processes))
     if json:
         show_json({**asdict(found), "identical": found.identical})
     else:

@@ -1,0 +1,159 @@
+"""The received log divided among processes: each replays its own households into a side schema, then all are put together.
+
+Households that share a person, or were merged into one another, look at each other's facts, so they fall into the same
+share. Ticks, policy and what else concerns no household is replayed in every share; what follows from it is taken from
+the first. In the rows of households a replay in shares differs in nothing from one in one piece.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from events.replay import replay
+from kit.database import engine
+from kit.memory import expect_long_lives
+
+from .consumption import handlers
+from .indicators.service import sum_up_all
+from .profile.service import Profiles
+
+CHUNK: Final = 200
+
+_TOGETHER: Final = text("""
+    SELECT array_agg(DISTINCT household_id) FILTER (WHERE household_id IS NOT NULL)
+           || CAST(data->>'person_id' AS uuid) AS ids
+    FROM received_log WHERE data->>'person_id' IS NOT NULL
+    GROUP BY data->>'person_id' HAVING count(DISTINCT household_id) > 1 OR bool_or(household_id IS NULL)
+    UNION ALL
+    SELECT ARRAY[household_id, CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid)] FROM received_log
+    WHERE type LIKE '%.HouseholdMerged.v_' OR type LIKE '%.HouseholdUnmerged.v_'
+""")
+_NOTE: Final = """
+    INSERT INTO {schema}.together (id, share) SELECT id, {number} FROM unnest(CAST(:ids AS uuid[])) AS id
+"""
+# Nothing lies on which share a household is in, only that it is always the same one.
+_MINE: Final = """
+    ({whose} IS NULL OR {share} = coalesce(
+        (SELECT share FROM {schema}.together WHERE id = {whose}), mod(uuid_hash({whose}) & 2147483647, {of})))
+"""
+_WHOSE: Final = "coalesce(household_id, CAST(data->>'person_id' AS uuid))"
+"""The household of an event, or the person where nobody told the household."""
+_SUMS: Final = {
+    "level_counts": ("path, level", "households"),
+    "indicator_values": ("path, part, month, above", "value"),
+}
+"""Tables whose rows belong to areas, which several shares have a part in → their key, and what is added up."""
+_ONCE: Final = frozenset({"gates", "policy_values", "event_keys"})
+"""Tables that say the same in every share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """份额: what one process replays, and where.
+
+    Attributes:
+        schema: its side schema; that of the first share is the one in which all are put together.
+        only: a condition on rows of the received log.
+    """
+
+    schema: str
+    only: str
+    until: int
+
+
+async def divided(tx: AsyncConnection, schemas: Sequence[str], until: int) -> list[Share]:
+    """One share for each schema; what goes together is noted in the first of them."""
+    first, of = schemas[0], len(schemas)
+    await tx.execute(text(f"CREATE TABLE {first}.together (id uuid PRIMARY KEY, share int NOT NULL)"))
+    groups = _joined(row.ids for row in await tx.execute(_TOGETHER))
+    for number in range(of):
+        ids = [id_ for group in groups[number::of] for id_ in group]
+        await tx.execute(text(_NOTE.format(schema=first, number=number)), {"ids": ids})
+    await tx.execute(text(f"GRANT SELECT ON {first}.together TO monitoring_worker"))
+    return [
+        Share(schema, _MINE.format(whose=_WHOSE, schema=first, share=number, of=of), until)
+        for number, schema in enumerate(schemas)
+    ]
+
+
+def _joined(links: Iterable[Sequence[UUID]]) -> list[set[UUID]]:
+    """Sets that have a household in common become one."""
+    group: dict[UUID, set[UUID]] = {}
+    for link in links:
+        whole = set(link).union(*(group.get(id_, ()) for id_ in link))
+        group.update(dict.fromkeys(whole, whole))
+    return sorted({id(whole): whole for whole in group.values()}.values(), key=min)
+
+
+async def replay_shares(dsn: str, shares: Sequence[Share]) -> None:
+    """Replay all of them at once, each in a process of its own."""
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
+        await asyncio.gather(*(loop.run_in_executor(pool, _work, dsn, share) for share in shares))
+
+
+def _work(dsn: str, share: Share) -> None:
+    expect_long_lives()
+    asyncio.run(_replay_one(dsn, share))
+
+
+async def _replay_one(dsn: str, share: Share) -> None:
+    worker = engine(dsn, key_locks="rows", application="monitoring-rebuild")
+    try:
+        profiles = Profiles()
+        await replay(worker, handlers(profiles), share.schema, until=share.until, only=share.only)
+        await sweep(worker, profiles, share.schema)
+    finally:
+        await worker.dispose()
+
+
+async def sweep(worker: AsyncEngine, profiles: Profiles, schema: str) -> None:
+    """Take all households of a side schema past the last tick."""
+    done = 1
+    while done:
+        async with worker.begin() as tx:
+            await tx.execute(text(f"SET LOCAL search_path = {schema}, public"))
+            done = await profiles.catch_up(tx, CHUNK)
+            await sum_up_all(tx)
+
+
+async def put_together(tx: AsyncConnection, tables: Iterable[str], shares: Sequence[Share]) -> None:
+    """Add the rows of the other shares to those of the first."""
+    into = shares[0].schema
+    for share in shares[1:]:
+        for table in tables:
+            if table in _SUMS:
+                await tx.execute(text(_add(into, share.schema, table)))
+            elif table not in _ONCE:
+                columns = ", ".join(await _columns(tx, into, table))
+                about = "WHERE household_id IS NOT NULL ORDER BY seq" if table == "event_log" else ""
+                await tx.execute(
+                    text(f"INSERT INTO {into}.{table} ({columns}) SELECT {columns} FROM {share.schema}.{table} {about}")  # noqa: S608
+                )
+
+
+def _add(into: str, share: str, table: str) -> str:
+    key, sum_ = _SUMS[table]
+    unique = key.removesuffix(", above")
+    return f"""
+        INSERT INTO {into}.{table} AS whole ({key}, {sum_}) SELECT {key}, {sum_} FROM {share}.{table}
+        ON CONFLICT ({unique}) DO UPDATE SET {sum_} = whole.{sum_} + excluded.{sum_}
+    """  # noqa: S608 - constant names
+
+
+_OWN_COLUMNS: Final = text("""
+    SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
+      AND attidentity = '' AND attgenerated = '' ORDER BY attnum
+""")
+
+
+async def _columns(tx: AsyncConnection, schema: str, table: str) -> list[Any]:
+    """All but those that the database fills in."""
+    return list(await tx.scalars(_OWN_COLUMNS, {"table": f"{schema}.{table}"}))
