@@ -1,4 +1,4 @@
-"""The received log divided among processes: each replays its own households into a side schema, then all are put together.
+"""The received log divided among processes: each replays its own households, then what they made is put together.
 
 Households that share a person, or were merged into one another, look at each other's facts, so they fall into the same
 share. Ticks, policy and what else concerns no household is replayed in every share; what follows from it is taken from
@@ -149,7 +149,8 @@ def _add(into: str, share: str, table: str) -> str:
 
 
 _OWN_COLUMNS: Final = text("""
-    SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
+    SELECT quote_ident(attname) FROM pg_attribute
+    WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped
       AND attidentity = '' AND attgenerated = '' ORDER BY attnum
 """)
 
