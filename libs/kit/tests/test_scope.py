@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import begin, engine
-from kit.scope import BadPath, covers, unprotected, validate_path, validate_paths
+from kit.scope import BadPath, covers, scope_read_once_ddl, unprotected, validate_path, validate_paths
 
 from .conftest import CITY, DONGCHUAN, LUQUAN, PINGSHAN
 
@@ -77,6 +77,23 @@ async def test_table_with_a_path_but_without_row_security_is_found(database: Any
     async with begin(owner) as tx:
         await tx.execute(text("CREATE TABLE bare (path text)"))
         assert await unprotected(tx) == ["bare", "policy_values"]
+        await tx.rollback()
+    await owner.dispose()
+
+
+async def test_tables_made_before_read_the_scope_once_too(database: Any) -> None:
+    before = "path ^@ ANY (array_remove(string_to_array(current_setting('app.scope', true), ','), ''))"
+    owner = engine(database.owner)
+    async with begin(owner) as tx:
+        await tx.execute(text("CREATE TABLE older (path text)"))
+        await tx.execute(text("ALTER TABLE older ENABLE ROW LEVEL SECURITY"))
+        await tx.execute(
+            text(f"CREATE POLICY app_scope ON older TO kittest_app USING ({before}) WITH CHECK ({before})")
+        )
+        await tx.execute(text(scope_read_once_ddl()))
+        told = text("SELECT DISTINCT qual, with_check FROM pg_policies WHERE tablename IN ('older', 'notes')"
+                    " AND policyname = 'app_scope'")  # fmt: skip
+        assert len((await tx.execute(told)).all()) == 1
         await tx.rollback()
     await owner.dispose()
 

@@ -16,26 +16,46 @@ async def _helped(clerk: Clerk, home: dict[str, Any], since: str = "2024-01-01")
     return await clerk.made(f"/v1/households/{home['id']}/helpers", body)
 
 
+async def _gaps(clerk: Clerk, asked: str) -> Any:
+    return (await clerk.get(f"/v1/helper-gaps?{asked}")).json()["items"]
+
+
 async def test_gaps_name_the_lifted_households_that_nobody_helps(clerk: Clerk, people: People) -> None:
     homes = [await clerk.made("/v1/households", people.household(region=REGION)) for _ in range(3)]
     await clerk.made("/v1/households", people.household(region=REGION, household_type="general"))
     helper = await _helped(clerk, homes[0])
     asked = f"path={VILLAGE}"
-    assert (await clerk.get(f"/v1/helper-gaps?{asked}")).json() == [{"path": VILLAGE, "lifted": 3, "unhelped": 2}]
+    assert await _gaps(clerk, asked) == [{"path": VILLAGE, "lifted": 3, "unhelped": 2}]
     listed = (await clerk.get(f"/v1/helper-gaps/households?{asked}")).json()["items"]
     assert {row["household_id"] for row in listed} == {homes[1]["id"], homes[2]["id"]}
-    [before] = (await clerk.get(f"/v1/helper-gaps?{asked}&on=2023-12-31")).json()
+    [before] = await _gaps(clerk, f"{asked}&on=2023-12-31")
     assert before["unhelped"] == 3
     await clerk.made(f"/v1/helpers/{helper['id']}:release", {"until": "2024-05-01"}, version=1)
-    [after] = (await clerk.get(f"/v1/helper-gaps?{asked}")).json()
+    [after] = await _gaps(clerk, asked)
     assert after["unhelped"] == 3
     places = [{"person_id": member["id"], "relation": "其他"} for member in homes[1]["members"]]
     body = {"into_household_id": homes[2]["id"], "on": "2024-06-01", "members": places}
     await _helped(clerk, homes[1])
     await clerk.made(f"/v1/households/{homes[1]['id']}:merge", body, version=1)
-    [merged] = (await clerk.get(f"/v1/helper-gaps?{asked}")).json()
+    [merged] = await _gaps(clerk, asked)
     assert (merged["lifted"], merged["unhelped"]) == (2, 1)
-    assert (await clerk.of(DONGCHUAN).get(f"/v1/helper-gaps?{asked}")).json() == []
+    assert await _gaps(clerk.of(DONGCHUAN), asked) == []
+
+
+async def test_gaps_come_village_by_village_and_page_by_page(clerk: Clerk, people: People) -> None:
+    regions = ["530128001002", "530128001004", "530128001005"]
+    for region in regions:
+        await clerk.made("/v1/households", people.household(region=region))
+    asked = f"path={LUQUAN}530128001/&page_size=1"
+    page = (await clerk.get(f"/v1/helper-gaps?{asked}")).json()
+    found = page["items"]
+    while token := page["next_page_token"]:
+        page = (await clerk.get(f"/v1/helper-gaps?{asked}&page_token={token}")).json()
+        assert len(page["items"]) == 1
+        found += page["items"]
+    paths = [row["path"] for row in found]
+    assert paths == sorted(set(paths))
+    assert {f"{LUQUAN}530128001/{region}/" for region in regions} <= set(paths)
 
 
 async def test_team_of_six_shows_the_places_nobody_has_taken(clerk: Clerk, people: People, db: Database) -> None:

@@ -57,7 +57,9 @@ def covers(paths: Iterable[str], path: str) -> bool:
 
 
 # array_remove: without it the empty string after a trailing comma is a prefix of every path and opens the table.
-_VISIBLE: Final = "path ^@ ANY (array_remove(string_to_array(current_setting('app.scope', true), ','), ''))"
+# As a query of its own the scope is taken apart once in a statement, not once a row.
+_SCOPE: Final = "array_remove(string_to_array(current_setting('app.scope', true), ','), '')"
+_VISIBLE: Final = f"path ^@ ANY (CAST((SELECT {_SCOPE}) AS text[]))"
 
 
 def scope_policy_ddl(table: str, service: str) -> list[str]:
@@ -72,6 +74,23 @@ def scope_policy_ddl(table: str, service: str) -> list[str]:
         f"CREATE POLICY app_scope ON {table} TO {service}_app USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})",
         f"CREATE POLICY worker_all ON {table} TO {service}_worker USING (true) WITH CHECK (true)",
     ]
+
+
+def scope_read_once_ddl() -> str:
+    """The statement that gives tables made before that their scope is taken apart once in a statement."""
+    return f"""
+        DO $$
+        DECLARE found text;
+        BEGIN
+            FOR found IN
+                SELECT tablename FROM pg_policies WHERE schemaname = current_schema()
+                  AND policyname = 'app_scope' AND qual LIKE '(path ^@ ANY (array_remove(%'
+            LOOP
+                EXECUTE format('ALTER POLICY app_scope ON %I USING (%s) WITH CHECK (%s)',
+                               found, $v${_VISIBLE}$v$, $v${_VISIBLE}$v$);
+            END LOOP;
+        END $$
+    """  # noqa: S608 - constant expression
 
 
 _UNPROTECTED: Final = text("""

@@ -48,6 +48,12 @@ households = Table(
     Column("eliminated_on", Date),
     Column("elimination_way", Text),
     Index("ix_households_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index(
+        "ix_households_lifted",
+        "path",
+        "id",
+        postgresql_where=text("merged_into IS NULL AND household_type IN ('lifted', 'lifted_no_policy')"),
+    ),
     Index("ix_households_grid", "grid", postgresql_where=text("grid IS NOT NULL")),
     Index("uq_households_number", "number", unique=True),
     Index(None, "path", "id"),

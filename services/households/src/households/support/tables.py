@@ -19,7 +19,7 @@ helper_assignments = Table(
     Column("organisation", Text, nullable=False),
     Column("since", Date, nullable=False),
     Column("until", Date),
-    Index(None, "household_id"),
+    Index("ix_helper_assignments_household_id_since", "household_id", "since", "until"),
     comment="帮扶责任人: one row per helper and household; until is the first day without the help",
 )
 

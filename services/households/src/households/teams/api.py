@@ -118,10 +118,12 @@ async def list_teams(who: Read, tx: Tx, path: Path, on: date | None = None) -> l
 
 
 @router.get("/helper-gaps")
-async def list_gaps(who: Read, tx: Tx, path: Path, on: date | None = None) -> list[GapOut]:
+async def list_gaps(who: Read, tx: Tx, paging: Paging, path: Path, on: date | None = None) -> Page[GapOut]:
     """Per village below a path: lifted households, and those without an active helper."""
-    found = await service.village_gaps(tx, validate_path(path), on or await regions.today(tx))
-    return [GapOut(path=row.path, lifted=row.lifted, unhelped=row.unhelped) for row in found]
+    after = str(paging.after[0]) if paging.after else ""
+    day = on or await regions.today(tx)
+    found = await service.village_gaps(tx, validate_path(path), day, after=after, limit=paging.limit)
+    return paging.page(found, show=_gap, place=lambda row: [row.path])
 
 
 @router.get("/helper-gaps/households")
@@ -131,6 +133,10 @@ async def list_unhelped(who: Read, tx: Tx, paging: Paging, path: Path, on: date 
     day = on or await regions.today(tx)
     found = await service.unhelped(tx, validate_path(path), day, after=after, limit=paging.limit)
     return paging.page(found, show=lambda id_: UnhelpedOut(household_id=id_), place=lambda id_: [str(id_)])
+
+
+def _gap(row: service.VillageGap) -> GapOut:
+    return GapOut(path=row.path, lifted=row.lifted, unhelped=row.unhelped)
 
 
 def _team(path: str, rows: Sequence[service.TeamMember]) -> TeamOut:
