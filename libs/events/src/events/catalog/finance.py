@@ -192,8 +192,8 @@ class _Transfer(_Finance):
     """the first month it is for"""
     last_month: Month
     """the last month it is for; the amount is for all of them"""
-    due_on: date
-    """计划发放日"""
+    due_on: date | None
+    """计划发放日; null where nobody has set one"""
     approval_id: UUID | None = None
     """the fact of the approval it pays, such as SubsidyApproved; null where a department's file named it"""
 
