@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.catalog.employment import WagePaid
+from events.catalog.finance import TransferPaid, TransferReturned, TransferReturnReason
 from events.catalog.procurement import HouseholdSalePaid, PurchasePurpose
 from events.ids import uuid7
 from events.received import Received
@@ -228,3 +229,49 @@ async def test_sales_show_as_business_income_once_and_refunds_revise_them(
     gone = await take(_sale(home, "1500.50", 4, fact_id=fact, void=True))
     assert (gone["payments"], gone["rolling"]["by_kind"]["business"]) == ([], "18000.00")
     assert await db.count() == before, "department facts are not published again"
+
+
+def _transfer(
+    home: dict[str, Any], amount: str, revision: int = 1, *, fact_id: UUID, back: bool = False, counts: bool = True
+) -> Received[Any]:
+    common: dict[str, Any] = {
+        "person_id": None, "purpose": "farmland", "counts_as_income": counts, "amount": Decimal(amount),
+        "first_month": "2023-01", "last_month": "2023-12", "due_on": None,
+    }  # fmt: skip
+    data: Any = TransferPaid(**common, paid_on=date(2023, 6, 20))
+    if back:
+        data = TransferReturned(**common, returned_on=date(2023, 7, 1), reason=TransferReturnReason.ACCOUNT_CLOSED)
+    return received(data, UUID(home["id"]), revision=revision, fact_id=fact_id, void=back)
+
+
+async def test_public_payments_are_transfer_income_of_their_months_until_they_come_back(
+    clerk: Clerk, people: People, worker_engine: AsyncEngine, db: Database
+) -> None:
+    home = await _home(clerk, people)
+    await clerk.made(f"/v1/households/{home['id']}/income-figures", GOLDEN)
+    path = f"/v1/households/{home['id']}/income-statement?on=2023-10-15"
+    fact, subsidy = uuid7(), uuid7()
+    before = (await clerk.get(path)).json()["rolling"]["by_kind"]["transfer"]
+    count = await db.count()
+
+    async def take(*events: Received[Any]) -> dict[str, Any]:
+        for event in events:
+            async with begin(worker_engine) as tx:
+                for handler in HANDLERS[type(event.data)]:
+                    await handler(tx, [event])
+        return dict((await clerk.get(path)).json())
+
+    paid, back = _transfer(home, "24000.00", fact_id=fact), _transfer(home, "24000.00", 2, fact_id=fact, back=True)
+    statement = await take(paid, paid, _transfer(home, "5000.00", fact_id=subsidy, counts=False))
+    [payment] = statement["payments"]
+    assert (payment["kind"], payment["month"], payment["last_month"], payment["amount"], payment["source"]) == (
+        "transfer", "2023-01", "2023-12", "24000.00", "finance",
+    )  # fmt: skip
+    # 2,000 a month from January to September instead of what the survey knew of these months.
+    share = Decimal(before) / 12
+    assert Decimal(statement["rolling"]["by_kind"]["transfer"]) == 18_000 + share * 3
+    gone = await take(back, paid)
+    assert (gone["payments"], gone["rolling"]["by_kind"]["transfer"]) == ([], before)
+    again = await take(_transfer(home, "24000.00", 3, fact_id=fact), back)
+    assert again["rolling"]["by_kind"] == statement["rolling"]["by_kind"]
+    assert await db.count() == count, "department facts are not published again"

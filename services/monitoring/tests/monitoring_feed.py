@@ -25,6 +25,7 @@ from events.catalog.employment import (
     ZeroEmploymentCleared,
     ZeroEmploymentFound,
 )
+from events.catalog.finance import TransferPaid, TransferReturned
 from events.catalog.households import (
     BusinessDateAdvanced,
     HelperAssigned,
@@ -311,6 +312,27 @@ class Home:
         data = WageMissed(person_id=self.head, month=month, spell_id=self.spell(), came_on=came_on)
         gone = came_on is not None
         return Sent(data, self.id, fact_id=derived_id("missed", self.spell(), month), revision=1 + gone, void=gone)
+
+    def transfer(
+        self,
+        amount: str,
+        on: date,
+        *,
+        revision: int = 1,
+        back: bool = False,
+        months: tuple[str, str] = ("2022-10", "2023-09"),
+        counts: bool = True,
+        person: UUID | None = None,
+        n: int = 1,
+    ) -> Sent:
+        """A public payment that reached the household, or came back."""
+        common = {
+            "person_id": person, "purpose": "farmland", "counts_as_income": counts, "amount": Decimal(amount),
+            "first_month": months[0], "last_month": months[1], "due_on": None,
+        }  # fmt: skip
+        paid = TransferPaid(**common, paid_on=on)
+        data = TransferReturned(**common, returned_on=on, reason="account_closed") if back else paid
+        return Sent(data, self.id, fact_id=derived_id("transfer", self.id, n), revision=revision, void=back)
 
     def sells(self, amount: str, on: date, *, buyer: UUID, revision: int = 1) -> Sent:
         data = HouseholdSalePaid(

@@ -56,8 +56,8 @@ def _single(draw: st.DrawFn) -> Fact:
     on, amount, person = draw(_DAYS), draw(st.integers(1, 40_000)), draw(_PERSONS)
     kind = draw(
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
-                         "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "BenefitPaid", "ConditionReported",
-                         "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
+                         "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "BenefitPaid", "TransferPaid",
+                         "ConditionReported", "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
                          "ZeroEmploymentFound", "MeasureStarted", "CaseListed"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
@@ -96,12 +96,25 @@ def _single(draw: st.DrawFn) -> Fact:
             return fact(kind, on, amount=amount)
         case "HouseholdSalePaid":
             return fact(kind, on, amount=amount, buyer_id=str(id_of("buyer", draw(st.integers(0, 1)))))
+        case "TransferPaid":
+            return _transfer(draw, on, amount)
         case "BenefitPaid":
             first, months = draw(_MONTHS), draw(st.integers(0, 14))
             last = date(first.year + (first.month - 1 + months) // 12, (first.month - 1 + months) % 12 + 1, 1)
             return fact(kind, on, amount=amount, first_month=f"{first:%Y-%m}", last_month=f"{last:%Y-%m}")
         case _:
             return fact(kind, on, assignment_id=str(id_of("helper")))
+
+
+def _transfer(draw: st.DrawFn, on: date, amount: int) -> Fact:
+    """Paid to the household or somebody of it, or sent back: revisions of one fact."""
+    first = draw(_MONTHS)
+    counts, person = draw(st.booleans()), draw(st.none() | _PERSONS)
+    told = {"first_month": f"{first:%Y-%m}", "last_month": f"{first.year}-12", "counts_as_income": counts}
+    paid = fact("TransferPaid", on, person=person, amount=amount, **told)
+    one = replace(paid, id=id_of("transfer", draw(st.integers(0, 1))), revision=draw(st.integers(1, 4)))
+    # Which revision was what is a property of the fact, not of the draw: even ones came back.
+    return one if one.revision % 2 else replace(one, kind="TransferReturned", void=True)
 
 
 @st.composite

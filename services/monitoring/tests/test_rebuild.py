@@ -75,6 +75,15 @@ async def _handle(feed: Feed, today: date, random: Random) -> None:
         await _handled(feed, row, others, today, random)
 
 
+async def _pay(feed: Feed, home: Home, other: Home, today: date, random: Random) -> None:
+    """A public payment arrives or comes back, to the household or to somebody who may have moved."""
+    person, amount = random.choice([None, home.head, other.head]), random.choice(["300.00", "1200", "9000.5"])
+    revision, months = random.randrange(1, 7), random.choice([("2023-01", "2023-12"), (f"{today:%Y-%m}",) * 2])
+    told: dict[str, Any] = {"person": person, "months": months, "counts": random.random() < 0.8}
+    sent = home.transfer(amount, today, revision=revision, back=revision % 2 == 0, n=random.randrange(2), **told)
+    await feed.send(sent)
+
+
 async def _ask_for_help(feed: Feed, today: date, random: Random) -> None:
     """An officer asks a department for help; a department answers something, in some order."""
     rows = await feed.rows("SELECT id FROM alerts WHERE state = 'open' ORDER BY id")
@@ -135,7 +144,7 @@ async def _handled(feed: Feed, row: Any, others: list[Any], today: date, random:
 async def test_live_flow_and_rebuild_are_identical(
     feed: Feed, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    random, helping = Random(7), Random(8)
+    random, helping, paying = Random(7), Random(8), Random(9)
     homes = [Home() for _ in range(12)]
     await feed.day(START)
     for home in homes:
@@ -152,6 +161,7 @@ async def test_live_flow_and_rebuild_are_identical(
         if random.random() < 0.4:
             await _go_on_with_a_case(feed, random.choice(homes), today, random)
         await _ask_for_help(feed, today, helping)
+        await _pay(feed, *paying.sample(homes, 2), today, paying)
         today += timedelta(days=1)
         await feed.day(today, sweep=random.random() < 0.4)
     await feed.sweep()

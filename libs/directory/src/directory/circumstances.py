@@ -1,6 +1,6 @@
 """What is known of a household that decides whether it is one that a measure is for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -37,8 +37,7 @@ class Circumstances:
     @property
     def groups(self) -> frozenset[str]:
         """The groups it belongs to: its type, and `monitored`."""
-        monitored = self.category is not None and self.risk_eliminated is not True
-        return frozenset({self.household_type, MONITORED} if monitored else {self.household_type})
+        return _groups(self.household_type, self.category, self.risk_eliminated)
 
 
 async def circumstances(tx: AsyncConnection, household_id: UUID) -> Circumstances | None:
@@ -56,3 +55,15 @@ async def circumstances(tx: AsyncConnection, household_id: UUID) -> Circumstance
         risk_eliminated=home.risk_eliminated,
         birth_dates={row.id: row.birth_date for row in members},
     )
+
+
+async def groups_of(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The groups of many households, those within the scope, in one statement."""
+    here = select(households.c.id, households.c.household_type, households.c.category, households.c.risk_eliminated)
+    found = await tx.execute(here.where(households.c.id.in_(ids)))
+    return {row.id: _groups(row.household_type, row.category, row.risk_eliminated) for row in found}
+
+
+def _groups(household_type: str, category: str | None, risk_eliminated: bool | None) -> frozenset[str]:
+    monitored = category is not None and risk_eliminated is not True
+    return frozenset({household_type, MONITORED} if monitored else {household_type})

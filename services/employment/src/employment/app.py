@@ -7,10 +7,11 @@ from kit.web import create_app
 from .policy import router as policy
 from .requests.api import router as requests
 from .settings import Settings
+from .subsidies.api import router as subsidies
 from .workers.api import router as workers
 from .zero_employment.api import router as zero_employment
 
-ROUTERS = (workers, zero_employment, requests, policy)
+ROUTERS = (workers, zero_employment, subsidies, requests, policy)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

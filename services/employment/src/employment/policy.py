@@ -6,6 +6,7 @@ from typing import Final
 from kit.policies import Policies, policy_router
 from kit.policy_book import Unit
 
+from .subsidies.rules import KINDS, TERMS
 from .workers.service.missed import PAY_DAY
 
 NAMES: Final[Mapping[str, Unit]] = {
@@ -14,6 +15,7 @@ NAMES: Final[Mapping[str, Unit]] = {
     "labour.age.to.male": Unit.YEARS,
     "labour.age.to.female": Unit.YEARS,
     "zero_employment.offer.days": Unit.DAYS,
+    **{f"subsidy.{kind}.{term}": unit for kind in KINDS for term, unit in TERMS.items()},
 }
 """Name → unit; a rule that reads another value adds it here."""
 

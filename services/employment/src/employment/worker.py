@@ -4,6 +4,7 @@ import sys
 from functools import partial
 
 from directory.handlers import HANDLERS as DIRECTORY
+from events.catalog.finance import TransferPaid, TransferReturned
 from events.catalog.households import (
     BusinessDateAdvanced,
     HouseholdRegistered,
@@ -20,20 +21,25 @@ from kit.database import engine
 
 from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
+from .subsidies import handlers as subsidies
 from .workers import handlers as workers
 from .workers.sweep import sweep
 from .zero_employment import handlers as zero_employment
 from .zero_employment.sweep import sweep as sweep_zero_employment
 
+_MOVING = (workers.on_household_moved, zero_employment.on_household_moved, subsidies.on_household_moved)
+
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,
     {
-        HouseholdRegistered: (workers.on_household_moved, zero_employment.on_household_moved),
-        HouseholdUpdated: (workers.on_household_moved, zero_employment.on_household_moved),
+        HouseholdRegistered: _MOVING,
+        HouseholdUpdated: _MOVING,
         PersonJoined: (workers.on_person, zero_employment.on_person),
         PersonUpdated: (workers.on_person, zero_employment.on_person),
         PersonLeft: (zero_employment.on_person_left,),
         BusinessDateAdvanced: (workers.on_business_date,),
+        TransferPaid: (subsidies.on_transfer,),
+        TransferReturned: (subsidies.on_transfer,),
     },
     REQUESTS,
 )

@@ -11,8 +11,10 @@ from .policy.api import router as policy
 from .products.api import router as products
 from .requests.api import router as requests
 from .settings import Settings
+from .transfers.api import audited as payment_files
+from .transfers.api import router as transfers
 
-ROUTERS = (products, policy, credit, loans, missed, requests)
+ROUTERS = (products, policy, credit, loans, missed, transfers, payment_files, requests)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -5,6 +5,7 @@ from functools import partial
 
 from directory.handlers import HANDLERS as DIRECTORY
 from directory.sweeping import sweep
+from events.catalog.employment import SubsidyApproved
 from events.catalog.households import (
     BusinessDateAdvanced,
     HouseholdRegistered,
@@ -24,9 +25,10 @@ from .loans.service import find_overdue
 from .missed import handlers as missed
 from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
+from .transfers import handlers as transfers
 
-_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved)
-_MATCHING = (credit.on_person, loans.on_person, missed.on_person)
+_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved, transfers.on_household_moved)
+_MATCHING = (credit.on_person, loans.on_person, missed.on_person, transfers.on_person)
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,
@@ -35,6 +37,7 @@ HANDLERS: Handlers = merge_handlers(
         HouseholdUpdated: _MOVING,
         PersonJoined: _MATCHING,
         PersonUpdated: _MATCHING,
+        SubsidyApproved: (transfers.on_subsidy_approved,),
         BusinessDateAdvanced: (loans.on_business_date,),
     },
     REQUESTS,

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from events.catalog.employment import WagePaid
+from events.catalog.finance import TransferPaid, TransferReturned
 from events.catalog.procurement import HouseholdSalePaid
 from events.consumer import Consumer
 from events.received import Handlers
@@ -16,13 +17,15 @@ from kit.keys import Keys
 from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
-from .income.handlers import on_household_sale_paid, on_wage_paid
+from .income.handlers import on_household_sale_paid, on_transfer, on_wage_paid
 from .registry.indexing import Indexing
 from .settings import Settings
 
 HANDLERS: Handlers = {
     WagePaid: [on_wage_paid],
     HouseholdSalePaid: [on_household_sale_paid],
+    TransferPaid: [on_transfer],
+    TransferReturned: [on_transfer],
 }
 
 

@@ -151,3 +151,24 @@ class ZeroEmploymentCleared(_ZeroEmployment):
 
     cleared_on: date
     reason: ZeroEmploymentClearReason
+
+
+class SubsidyKind(StrEnum):
+    """就业补贴种类"""
+
+    TRAFFIC = "traffic"
+    """跨省务工一次性交通补助"""
+    STABILITY = "stability"
+    """稳岗就业补贴"""
+
+
+class SubsidyApproved(_Employment):
+    """补贴审批通过: what a person is to be paid; `fact_id` names the subsidy. What of it is paid TransferPaid says."""
+
+    person_id: UUID
+    purpose: SubsidyKind
+    year: int
+    """补贴年度"""
+    amount: Money
+    """yuan"""
+    approved_on: date

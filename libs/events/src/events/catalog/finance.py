@@ -1,13 +1,14 @@
-"""Events of the finance service: credit, the life of loans, what banks report as overdue."""
+"""Events of the finance service: credit, the life of loans, what banks report as overdue, public payments."""
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .base import Event, Money, Service
+from .base import Event, Money, Month, Service
 
 Percent = Annotated[Decimal, Field(max_digits=7, decimal_places=4)]
 """年利率: percent a year, a string in JSON."""
@@ -155,3 +156,56 @@ class LoanCured(_Finance):
     loan_number: str
     overdue_fact_id: UUID
     cured_on: date
+
+
+class TransferReturnReason(StrEnum):
+    """退回原因: codes only, as events carry no free text."""
+
+    ACCOUNT_WRONG = "account_wrong"
+    """账号错误或户名不符"""
+    ACCOUNT_CLOSED = "account_closed"
+    """账户已注销或冻结"""
+    NO_ACCOUNT = "no_account"
+    """没有可用账户"""
+    PAYEE_DEAD = "payee_dead"
+    """收款人已死亡"""
+    NOT_ENTITLED = "not_entitled"
+    """经核实不应发放"""
+    BANK_ERROR = "bank_error"
+    """银行差错"""
+    OTHER = "other"
+    """其他"""
+
+
+class _Transfer(_Finance):
+    """The `fact_id` names what is owed; the highest revision says whether the money has reached the household."""
+
+    person_id: UUID | None
+    """null where it goes to the household as a whole"""
+    purpose: str
+    """资金用途, a code of finance `/v1/transfer-purposes`"""
+    counts_as_income: bool = True
+    """计入转移性收入; false for interest subsidies, which are in no figure"""
+    amount: Money
+    """yuan"""
+    first_month: Month
+    """the first month it is for"""
+    last_month: Month
+    """the last month it is for; the amount is for all of them"""
+    due_on: date | None
+    """计划发放日; null where nobody has set one"""
+    approval_id: UUID | None = None
+    """the fact of the approval it pays, such as SubsidyApproved; null where a department's file named it"""
+
+
+class TransferPaid(_Transfer):
+    """转移支付到账: the one event that counts for public payments that no other event names."""
+
+    paid_on: date
+
+
+class TransferReturned(_Transfer):
+    """转移支付退回: the bank refused it or sent it back; always void, so that nothing of it counts."""
+
+    returned_on: date
+    reason: TransferReturnReason

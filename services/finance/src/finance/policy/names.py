@@ -7,6 +7,7 @@ from kit.policy_book import Unit
 
 from ..credit.rules import TARGET
 from ..products.rules import LoanUse, Product
+from ..transfers.rules import APPROVED_DAYS
 
 _TERMS: Final[Mapping[str, Unit]] = {
     "offered": Unit.FLAG,
@@ -33,5 +34,6 @@ NAMES: Final[Mapping[str, Unit]] = {
     "lpr.5": Unit.PERCENT,
     **{f"overdue.bucket.{number}": Unit.DAYS for number in range(1, 5)},
     TARGET: Unit.COUNT,
+    APPROVED_DAYS: Unit.DAYS,
 }
 """Name → unit; a rule that reads another value adds it here."""

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import IncomeKind
 from events.catalog.employment import WagePaid
+from events.catalog.finance import TransferPaid, TransferReturned
 from events.catalog.procurement import HouseholdSalePaid
 from events.received import Received
 from income.months import Month
@@ -42,12 +43,30 @@ async def on_household_sale_paid(tx: AsyncConnection, received: Sequence[Receive
     await take_payments(tx, paid)
 
 
+async def on_transfer(tx: AsyncConnection, received: Sequence[Received[TransferPaid | TransferReturned]]) -> None:
+    """Keep the highest revision of each public payment that counts as income; what came back is void."""
+    paid = [
+        _paid(
+            event,
+            event.fact_id,
+            kind=IncomeKind.TRANSFER,
+            month=event.data.first_month,
+            last_month=event.data.last_month if event.data.last_month != event.data.first_month else None,
+            person_id=event.data.person_id,
+        )
+        for event in received
+        if event.fact_id is not None and event.data.counts_as_income
+    ]
+    await take_payments(tx, paid)
+
+
 def _paid(
     event: Received[Any],
     fact_id: UUID,
     *,
     kind: IncomeKind,
     month: str,
+    last_month: str | None = None,
     person_id: UUID | None = None,
     job_id: UUID | None = None,
 ) -> Paid:
@@ -61,6 +80,7 @@ def _paid(
         person_id=person_id,
         job_id=job_id,
         month=month,
+        last_month=last_month,
         kind=kind,
         amount=event.data.amount,
         recorded_at=event.recorded_at,

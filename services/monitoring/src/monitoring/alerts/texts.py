@@ -72,6 +72,8 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
     "LoanScheduled": ("还款计划", "repayment plan"),
     "LoanCured": ("逾期归还记录", "record of a loan paid up"),
+    "TransferPaid": ("转移支付到账记录", "record of a public payment"),
+    "TransferReturned": ("转移支付退回记录", "record of a public payment sent back"),
     "OrderCancelled": ("订单取消记录", "record of a cancelled order"),
     "DeliveryRejected": ("拒收记录", "record of a rejected delivery"),
     "HouseholdSalePaid": ("农户销售到账记录", "record of a sale"),

@@ -51,6 +51,8 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
     finance.LoanScheduled: lambda data: data.disbursed_on,
+    finance.TransferPaid: lambda data: data.paid_on,
+    finance.TransferReturned: lambda data: data.returned_on,
     procurement.OrderCancelled: lambda data: data.cancelled_on,
     procurement.DeliveryRejected: lambda data: data.rejected_on,
     procurement.HouseholdSalePaid: lambda data: data.paid_on,
@@ -72,6 +74,7 @@ _STEP_ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
 STEPS: Final = tuple(_STEP_ON)
 """Steps of a household's own case that are folded too, taken up in their place of the received log."""
 
+_TRANSFER: Final = frozenset({"purpose", "counts_as_income", "first_month", "last_month"})
 _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HouseholdRegistered: frozenset(
         {"number", "region_code", "path", "household_type", "category", "risk_eliminated", "no_labour", "size"}
@@ -86,6 +89,8 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.DividendPaid: frozenset({"first_month", "last_month"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
+    finance.TransferPaid: _TRANSFER,
+    finance.TransferReturned: _TRANSFER,
     help.HelpProvided: frozenset({"category", "causes", "development"}),
     monitoring.CaseListed: frozenset({"causes"}),
     monitoring.CaseReentered: frozenset({"causes"}),

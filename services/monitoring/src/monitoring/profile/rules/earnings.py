@@ -23,6 +23,7 @@ PAYING: Final[Mapping[str, Kind]] = {
     "HouseholdSalePaid": Kind.BUSINESS,
     "BenefitPaid": Kind.PROPERTY,
     "DividendPaid": Kind.PROPERTY,
+    "TransferPaid": Kind.TRANSFER,
 }
 """Kind of fact that pays money → the kind of income it is."""
 

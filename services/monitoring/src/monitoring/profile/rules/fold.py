@@ -129,7 +129,7 @@ class Household:
                 on,
                 persons=int(str(data["size"])),
                 figures=figures,
-                payments=tuple(self._seen(on, *PAYING)),
+                payments=tuple(self._paid(on)),
                 spells=spells,
             ),
             years=tuple(self.earnings.years(figures)),
@@ -159,6 +159,10 @@ class Household:
                 if fact.on > on:
                     break
                 yield fact
+
+    def _paid(self, on: date) -> Iterator[Fact]:
+        """What counts as income; an interest subsidy is in no figure, as the interest is in none."""
+        return (fact for fact in self._seen(on, *PAYING) if fact.data.get("counts_as_income") is not False)
 
     def _members(self, on: date) -> frozenset[UUID]:
         return frozenset(
