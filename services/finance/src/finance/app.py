@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .aid.api import router as aid
 from .credit.api import router as credit
 from .loans.api import router as loans
 from .missed.api import router as missed
@@ -12,7 +13,7 @@ from .products.api import router as products
 from .requests.api import router as requests
 from .settings import Settings
 
-ROUTERS = (products, policy, credit, loans, missed, requests)
+ROUTERS = (products, policy, credit, loans, missed, aid, requests)
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -18,6 +18,7 @@ from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .aid import handlers as aid
 from .credit import handlers as credit
 from .loans import handlers as loans
 from .loans.service import find_overdue
@@ -25,7 +26,7 @@ from .missed import handlers as missed
 from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 
-_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved)
+_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved, aid.on_household_moved)
 _MATCHING = (credit.on_person, loans.on_person, missed.on_person)
 
 HANDLERS: Handlers = merge_handlers(

@@ -22,7 +22,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "households-policy",
     ),
     "employment": ("employment", "wages", "employment-help", "employment-policy"),
-    "finance": ("products", "credit", "outreach", "loans", "finance-help", "finance-policy"),
+    "finance": ("products", "credit", "outreach", "loans", "aid", "insurance", "finance-help", "finance-policy"),
     "procurement": ("buyers", "orders", "sales", "procurement-help", "procurement-policy"),
     "monitoring": ("risk", "indicators", "alerts", "cases", "deliveries", "decisions", "dispatch", "monitoring-policy"),
     "platform": ("operations",),

@@ -24,7 +24,7 @@ from .service import Desk
 
 
 class Provision(RequestModel):
-    """提供帮扶: the job spell, the loan or the order of the household that answers the request."""
+    """提供帮扶: the job spell, the loan, the order, the aid or the claim of the household that answers the request."""
 
     reference: UUID
 

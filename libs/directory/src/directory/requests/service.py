@@ -120,7 +120,7 @@ async def take(tx: AsyncConnection, desk: Desk, request_id: UUID, *, version: in
 async def provide(
     tx: AsyncConnection, desk: Desk, request_id: UUID, *, reference: UUID, version: int, by: str
 ) -> Request:
-    """Say which job, loan or order of the household answers the request.
+    """Say which job, loan, order, aid or claim of the household answers the request.
 
     Raises:
         RequestUnknown, PreconditionFailed, HouseholdAwaited, RequestOver, NoSuchHelp: as they say.

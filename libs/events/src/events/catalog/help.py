@@ -25,6 +25,22 @@ class HelpOffer(StrEnum):
     """对接富民贷"""
     ORDER = "order"
     """对接食堂、工会采购订单"""
+    ILLNESS_AID = "illness_aid"
+    """防返贫基金、慈善医疗救助"""
+    SCHOOLING_AID = "schooling_aid"
+    """慈善助学"""
+    RELIEF_AID = "relief_aid"
+    """灾害和意外事故救助"""
+    HOUSING_AID = "housing_aid"
+    """住房修缮救助"""
+    WATER_AID = "water_aid"
+    """饮水改善救助"""
+    FARMING_AID = "farming_aid"
+    """助农致富帮扶"""
+    MEDICAL_CLAIM = "medical_claim"
+    """春城惠民保理赔"""
+    CROP_CLAIM = "crop_claim"
+    """农业保险理赔"""
 
 
 class DeclineReason(StrEnum):
@@ -82,7 +98,7 @@ class HelpProvided(_Answer):
     """已提供帮扶: what was asked for has come about; voided where the fact it rests on was taken back."""
 
     reference: UUID
-    """the job spell, the loan or the order"""
+    """the job spell, the loan, the order, the aid or the claim"""
     provided_on: date
     """the day of that fact"""
 

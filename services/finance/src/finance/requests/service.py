@@ -1,15 +1,19 @@
-"""What finance can be asked for, and which loans answer it."""
+"""What finance can be asked for, and which loans and aid answer it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import requests
 from directory.requests import Desk, Given
 from events.catalog.help import HelpOffer
 
+from ..aid.queries import paid_to
+from ..aid.rules import Purpose
 from ..products.rules import Product
 from . import queries
 from .tables import help_requests
@@ -20,24 +24,33 @@ OFFERS: Final[Mapping[str, HelpOffer]] = {
 }
 """Product → what is asked for."""
 
+AID: Final[Mapping[str, HelpOffer]] = {
+    Purpose.ILLNESS: HelpOffer.ILLNESS_AID,
+    Purpose.SCHOOLING: HelpOffer.SCHOOLING_AID,
+    Purpose.RELIEF: HelpOffer.RELIEF_AID,
+    Purpose.HOUSING: HelpOffer.HOUSING_AID,
+    Purpose.WATER: HelpOffer.WATER_AID,
+    Purpose.FARMING: HelpOffer.FARMING_AID,
+}
+"""Purpose of aid → what is asked for."""
+
 
 async def given(tx: AsyncConnection, households: Collection[UUID]) -> Sequence[Given]:
-    """The loans of households that were paid out."""
+    """The loans and the aid that households were paid."""
+    lent = await queries.paid_out(tx, households, products=list(OFFERS))
     return [
-        Given(
-            offer=OFFERS[loan.product],
-            household_id=loan.household_id,
-            reference=loan.id,
-            on=loan.disbursed_on,
-            stands=not loan.void,
-        )
-        for loan in await queries.paid_out(tx, households, products=list(OFFERS))
+        *(_given(OFFERS[loan.product], loan, loan.disbursed_on) for loan in lent),
+        *(_given(AID[aid.purpose], aid, aid.paid_on) for aid in await paid_to(tx, households)),
     ]
+
+
+def _given(offer: HelpOffer, fact: Row[Any], on: date) -> Given:
+    return Given(offer=offer, household_id=fact.household_id, reference=fact.id, on=on, stands=not fact.void)
 
 
 DESK = Desk("finance", help_requests, given)
 
 
 async def settle(tx: AsyncConnection, households: Collection[UUID | None]) -> None:
-    """Loans of these households were paid out."""
+    """Loans or aid of these households were paid out, or taken back."""
     await requests.settle(tx, DESK, households)
