@@ -197,7 +197,7 @@ class AidGranted(_Finance):
 
 
 class PolicyIssued(_Finance):
-    """承保: a person is insured by 春城惠民保, or the household's crops and animals are; who pays what, finance knows."""
+    """承保: a person is insured by 春城惠民保, or crops and animals of the household are; status, without amounts."""
 
     person_id: UUID | None
     """null while the person is not registered (unmatched fact), and for a policy of the household as a whole"""

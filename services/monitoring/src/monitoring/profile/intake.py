@@ -55,6 +55,7 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     procurement.DeliveryRejected: lambda data: data.rejected_on,
     procurement.HouseholdSalePaid: lambda data: data.paid_on,
     help.HelpProvided: lambda data: data.provided_on,
+    help.HelpProvidedV2: lambda data: data.provided_on,
 }
 """Event → the day from which it says something about the household."""
 
@@ -87,6 +88,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
     help.HelpProvided: frozenset({"category", "causes", "development"}),
+    help.HelpProvidedV2: frozenset({"category", "causes", "development"}),
     monitoring.CaseListed: frozenset({"causes"}),
     monitoring.CaseReentered: frozenset({"causes"}),
     monitoring.CaseEliminated: frozenset(),
