@@ -6,7 +6,10 @@ from typing import Final
 from kit.policy_book import Unit
 
 from ..credit.rules import TARGET
+from ..insurance.rules import DONATED_FOR
 from ..products.rules import LoanUse, Product
+
+_GROUPS: Final = ("lifted", "lifted_no_policy", "general", "monitored")
 
 _TERMS: Final[Mapping[str, Unit]] = {
     "offered": Unit.FLAG,
@@ -23,7 +26,7 @@ _TERMS: Final[Mapping[str, Unit]] = {
     "rate.short.spread": Unit.PERCENT,
     "rate.long.lpr": Unit.YEARS,
     "rate.long.spread": Unit.PERCENT,
-    **{f"for.{group}": Unit.FLAG for group in ("lifted", "lifted_no_policy", "general", "monitored")},
+    **{f"for.{group}": Unit.FLAG for group in _GROUPS},
     **{f"use.{use}": Unit.FLAG for use in LoanUse},
 }
 
@@ -33,5 +36,6 @@ NAMES: Final[Mapping[str, Unit]] = {
     "lpr.5": Unit.PERCENT,
     **{f"overdue.bucket.{number}": Unit.DAYS for number in range(1, 5)},
     TARGET: Unit.COUNT,
+    **{f"{DONATED_FOR}{group}": Unit.FLAG for group in _GROUPS},
 }
 """Name → unit; a rule that reads another value adds it here."""

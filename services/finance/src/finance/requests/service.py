@@ -1,4 +1,4 @@
-"""What finance can be asked for, and which loans and aid answer it."""
+"""What finance can be asked for, and which loans, aid and claims answer it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -12,8 +12,10 @@ from directory import requests
 from directory.requests import Desk, Given
 from events.catalog.help import HelpOffer
 
-from ..aid.queries import paid_to
+from ..aid.queries import paid_to as aid_paid_to
 from ..aid.rules import Purpose
+from ..insurance.queries import paid_to as claims_paid_to
+from ..insurance.rules import Kind
 from ..products.rules import Product
 from . import queries
 from .tables import help_requests
@@ -34,17 +36,25 @@ AID: Final[Mapping[str, HelpOffer]] = {
 }
 """Purpose of aid → what is asked for."""
 
+CLAIMS: Final[Mapping[str, HelpOffer]] = {
+    Kind.MEDICAL: HelpOffer.MEDICAL_CLAIM,
+    Kind.CROP: HelpOffer.CROP_CLAIM,
+    Kind.LOCAL_CROP: HelpOffer.CROP_CLAIM,
+}
+"""Kind of insurance → what is asked for."""
+
 
 async def given(tx: AsyncConnection, households: Collection[UUID]) -> Sequence[Given]:
-    """The loans and the aid that households were paid."""
+    """The loans, the aid and the claims that households were paid."""
     lent = await queries.paid_out(tx, households, products=list(OFFERS))
     return [
         *(_given(OFFERS[loan.product], loan, loan.disbursed_on) for loan in lent),
-        *(_given(AID[aid.purpose], aid, aid.paid_on) for aid in await paid_to(tx, households)),
+        *(_given(AID[aid.purpose], aid, aid.paid_on) for aid in await aid_paid_to(tx, households)),
+        *(_given(CLAIMS[claim.kind], claim, claim.paid_on) for claim in await claims_paid_to(tx, households)),
     ]
 
 
-def _given(offer: HelpOffer, fact: Row[Any], on: date) -> Given:
+def _given(offer: HelpOffer, fact: Row[Any], on: date | None) -> Given:
     return Given(offer=offer, household_id=fact.household_id, reference=fact.id, on=on, stands=not fact.void)
 
 
@@ -52,5 +62,5 @@ DESK = Desk("finance", help_requests, given)
 
 
 async def settle(tx: AsyncConnection, households: Collection[UUID | None]) -> None:
-    """Loans or aid of these households were paid out, or taken back."""
+    """Loans, aid or claims of these households were paid, or taken back."""
     await requests.settle(tx, DESK, households)
