@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 RIGHTS = (
     "loans:read loans:write credit:read credit:write outreach:read outreach:write products:read"
     " transfers:read transfers:write transfers:approve"
+    " aid:read aid:write aid:approve insurance:read insurance:write"
     " finance-help:read finance-help:write"
     " finance-policy:read finance-policy:write finance-policy:approve"
 )

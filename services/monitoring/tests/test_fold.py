@@ -58,14 +58,17 @@ def _single(draw: st.DrawFn) -> Fact:
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
                          "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "BenefitPaid", "TransferPaid",
                          "ConditionReported", "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
-                         "ZeroEmploymentFound", "MeasureStarted", "CaseListed"])
+                         "ZeroEmploymentFound", "MeasureStarted", "CaseListed", "ClaimPaid"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
     match kind:
         case "WagePaid" | "WageMissed":
             return fact(kind, draw(_MONTHS), person=person, amount=amount, spell_id=str(id_of("spell", 0)))
         case "ExpenseReported":
-            return fact(kind, on, kind="medical", amount=amount)
+            begun = (on - timedelta(days=draw(st.integers(0, 200)))).isoformat()
+            return fact(kind, on, kind="medical", amount=amount, window_from=begun)
+        case "ClaimPaid":
+            return fact(kind, on, person=person, kind="medical", amount=amount)
         case "LoanOverdue":
             return replace(fact(kind, on, person=person, amount=amount), id=loan)
         case "LoanScheduled":

@@ -46,9 +46,21 @@ def test_the_plan_offers_work_for_lost_work_and_fumin_only_where_it_is_tried() -
     assert offers == {"job": ("unstable_work",), "public_post": ("unstable_work",)}
     assert "fumin_loan" in {fit.offer for fit in fitting(("business_failure",), book, LUQUAN, ON)}
     assert "fumin_loan" not in {fit.offer for fit in fitting(("business_failure",), book, ANNING, ON)}
-    assert fitting(("illness", "housing"), book, LUQUAN, ON) == []
     assert fitting(CAUSES, book, LUQUAN, date(2022, 8, 22)) == [], "before the plan nothing is known, so nothing fits"
     assert fitting(CAUSES, PolicyBook(()), LUQUAN, ON) == []
+
+
+def test_every_cause_has_an_offer_that_counts_as_its_measure() -> None:
+    """The seeds alone, in every county."""
+    for cause in CAUSES:
+        offers = {fit.offer for fit in fitting((cause,), seeds(), ANNING, ON)}
+        assert offers, cause
+        assert all(answers(cause, OFFERS[offer].category) for offer in offers)
+    found = {cause: [fit.offer for fit in fitting((cause,), seeds(), ANNING, ON)] for cause in CAUSES}
+    assert found["illness"] == ["illness_aid", "medical_claim"]
+    assert (found["schooling"], found["housing"], found["water"]) == (["schooling_aid"], ["housing_aid"], ["water_aid"])
+    assert {"relief_aid", "crop_claim"} <= set(found["disaster"])
+    assert {"relief_aid", "medical_claim"} <= set(found["accident"])
 
 
 @given(st.lists(st.sampled_from(CAUSES)), st.sampled_from([LUQUAN, ANNING]))

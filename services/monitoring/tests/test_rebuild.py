@@ -12,7 +12,15 @@ from monitoring_feed import Feed, Home, Sent
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.catalog.help import HelpDeclined, HelpProvided, HelpTaken
+from events.catalog.help import (
+    FirstOffer,
+    HelpDeclined,
+    HelpDeclinedV2,
+    HelpProvided,
+    HelpProvidedV2,
+    HelpTaken,
+    HelpTakenV2,
+)
 from kit.auth import Principal
 from kit.database import engine
 from monitoring.alerts.rules import SnoozeReason, Verdict
@@ -98,12 +106,13 @@ async def _ask_for_help(feed: Feed, today: date, random: Random) -> None:
     common = {"request_id": row.id, "offer": row.offer, "causes": row.causes, "asked_on": row.asked_on,
               "business_date": today, "officer": row.service, "category": "employment", "development": True,
               "taken_on": random.choice([None, today])}  # fmt: skip
+    first = row.offer in set(FirstOffer) and random.random() < 0.5
     if kind == 0:
-        data: Any = HelpTaken(**common)
+        data: Any = (HelpTaken if first else HelpTakenV2)(**common)
     elif kind == 1:
-        data = HelpDeclined(**common, reason="no_capacity")
+        data = (HelpDeclined if first else HelpDeclinedV2)(**common, reason="no_capacity")
     else:
-        data = HelpProvided(**common, reference=row.id, provided_on=today)
+        data = (HelpProvided if first else HelpProvidedV2)(**common, reference=row.id, provided_on=today)
     answer = Sent(data, row.household_id, fact_id=row.id, revision=random.randrange(2, 12), void=kind == 3,
                   source=row.service)  # fmt: skip
     await feed.send(answer)

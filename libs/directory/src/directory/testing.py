@@ -22,7 +22,7 @@ from events.catalog.households import (
     RiskCause,
     Sex,
 )
-from events.catalog.monitoring import HelpRequested, HelpWithdrawn, WithdrawReason
+from events.catalog.monitoring import HelpRequestedV2, HelpWithdrawn, WithdrawReason
 from events.dispatch import Dispatch
 from events.gate import gate_exclusive
 from events.ids import derived_id, uuid7
@@ -129,9 +129,9 @@ class World:
         event = BusinessDateAdvanced(business_date=date.fromisoformat(day))
         await self.hear(received(event, derived_id("business-date"), known=False))
 
-    def asks(self, to: Service, offer: HelpOffer, person: Person, on: str, due: str) -> Received[HelpRequested]:
+    def asks(self, to: Service, offer: HelpOffer, person: Person, on: str, due: str) -> Received[HelpRequestedV2]:
         """What monitoring says when it asks a department to help the person's household."""
-        event = HelpRequested(
+        event = HelpRequestedV2(
             request_id=uuid7(),
             to=to,
             offer=offer,
@@ -148,7 +148,7 @@ class World:
         )
         return received(event, person.household_id, fact_id=event.request_id)
 
-    def withdraws(self, asked: Received[HelpRequested]) -> Received[HelpWithdrawn]:
+    def withdraws(self, asked: Received[HelpRequestedV2]) -> Received[HelpWithdrawn]:
         """What monitoring says when the alert it was asked for is retracted."""
         event = HelpWithdrawn(
             request_id=asked.data.request_id,

@@ -4,7 +4,9 @@ from fastapi import FastAPI
 
 from kit.web import create_app
 
+from .aid.api import router as aid
 from .credit.api import router as credit
+from .insurance.api import router as insurance
 from .loans.api import router as loans
 from .missed.api import router as missed
 from .policy.api import router as policy
@@ -14,7 +16,9 @@ from .settings import Settings
 from .transfers.api import audited as payment_files
 from .transfers.api import router as transfers
 
-ROUTERS = (products, policy, credit, loans, missed, transfers, payment_files, requests)
+ROUTERS = (
+    products, policy, credit, loans, missed, transfers, payment_files, aid, insurance, requests,
+)  # fmt: skip
 
 
 def create(settings: Settings | None = None) -> FastAPI:

@@ -19,7 +19,9 @@ from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .aid import handlers as aid
 from .credit import handlers as credit
+from .insurance import handlers as insurance
 from .loans import handlers as loans
 from .loans.service import find_overdue
 from .missed import handlers as missed
@@ -27,8 +29,15 @@ from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 from .transfers import handlers as transfers
 
-_MOVING = (credit.on_household_moved, loans.on_household_moved, missed.on_household_moved, transfers.on_household_moved)
-_MATCHING = (credit.on_person, loans.on_person, missed.on_person, transfers.on_person)
+_MOVING = (
+    credit.on_household_moved,
+    loans.on_household_moved,
+    missed.on_household_moved,
+    transfers.on_household_moved,
+    aid.on_household_moved,
+    insurance.on_household_moved,
+)
+_MATCHING = (credit.on_person, loans.on_person, missed.on_person, transfers.on_person, insurance.on_person)
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,

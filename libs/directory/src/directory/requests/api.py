@@ -24,7 +24,7 @@ from .service import Desk
 
 
 class Provision(RequestModel):
-    """提供帮扶: the job spell, the loan or the order of the household that answers the request."""
+    """提供帮扶: the job spell, the loan, the order, the aid or the claim of the household that answers the request."""
 
     reference: UUID
 
@@ -44,7 +44,8 @@ class RequestOut(AnswerModel):
     household_number: str | None
     """户编号; null while the household has not arrived here, until when nobody can act"""
     region: str | None
-    offer: HelpOffer
+    offer: str
+    """帮扶事项, a code of `HelpOffer`; monitoring may know more of them than this service does yet"""
     causes: list[RiskCause]
     asked_on: date
     asked_by: str

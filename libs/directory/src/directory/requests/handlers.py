@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import HouseholdMerged, HouseholdRegistered, HouseholdUnmerged, HouseholdUpdated
-from events.catalog.monitoring import HelpRequested, HelpWithdrawn
+from events.catalog.monitoring import HelpRequested, HelpRequestedV2, HelpWithdrawn
 from events.received import Handlers, Received
 
 from ..facts import moving_with_households
@@ -17,7 +17,7 @@ def handlers(desk: Desk) -> Handlers:
     """Merged into the worker's table behind the directory's and the service's own."""
     move = moving_with_households(desk.table)
 
-    async def on_request(tx: AsyncConnection, events: Sequence[Received[HelpRequested]]) -> None:
+    async def on_request(tx: AsyncConnection, events: Sequence[Received[HelpRequested | HelpRequestedV2]]) -> None:
         await receive(tx, desk, events)
 
     async def on_withdrawn(tx: AsyncConnection, events: Sequence[Received[HelpWithdrawn]]) -> None:
@@ -30,6 +30,7 @@ def handlers(desk: Desk) -> Handlers:
 
     return {
         HelpRequested: (on_request,),
+        HelpRequestedV2: (on_request,),
         HelpWithdrawn: (on_withdrawn,),
         HouseholdRegistered: (on_household,),
         HouseholdUpdated: (on_household,),

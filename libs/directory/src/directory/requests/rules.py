@@ -44,9 +44,9 @@ class NoSuchHelp(Invalid):
 
     code = "no-such-help"
     zh, en = "没有这一依据，或它不属于该户、与请求事项不符", (
-        "no such job, loan or order, or it is not this household's, or not what was asked for"
+        "no such job, loan, order, aid or claim, or it is not this household's, or not what was asked for"
     )  # fmt: skip
-    fix_zh, fix_en = "请填写该户对应的务工、贷款或订单编号", "give the id of the household's job, loan or order"
+    fix_zh, fix_en = "请填写该户对应的务工、贷款、订单、救助或理赔编号", "give the id of what the household was given"
     pointer = "/reference"
 
 
@@ -170,7 +170,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """已发生的帮扶: a fact of the service that answers an offer: a job spell, a loan paid out, an order.
+    """已发生的帮扶: a fact of the service that answers an offer: a job spell, a loan or aid paid out, an order.
 
     Attributes:
         on: the day it began; None where it may not be seen, so that it answers nothing anew.

@@ -10,9 +10,9 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import Event
-from events.catalog.help import DeclineReason, HelpDeclined, HelpOffer, HelpProvided, HelpTaken
+from events.catalog.help import DeclineReason, HelpDeclinedV2, HelpProvidedV2, HelpTakenV2
 from events.catalog.households import MeasureCategory, RiskCause
-from events.catalog.monitoring import HelpRequested, HelpWithdrawn
+from events.catalog.monitoring import HelpRequested, HelpRequestedV2, HelpWithdrawn
 from events.locks import locked
 from events.log import NewEvent, append
 from events.received import Received
@@ -46,7 +46,7 @@ class Desk:
     given: Finding
 
 
-async def receive(tx: AsyncConnection, desk: Desk, events: Sequence[Received[HelpRequested]]) -> None:
+async def receive(tx: AsyncConnection, desk: Desk, events: Sequence[Received[HelpRequested | HelpRequestedV2]]) -> None:
     """Take in what this department is asked; the same request again is no other. The events' keys are locked."""
     mine = [event for event in events if event.data.to == desk.service]
     await storage.add(tx, desk.table, [_asked(event) for event in mine])
@@ -65,7 +65,7 @@ async def withdraw(tx: AsyncConnection, desk: Desk, events: Sequence[Received[He
         await _write(tx, desk, changes, on, cause=events[-1])
 
 
-def _asked(event: Received[HelpRequested]) -> Request:
+def _asked(event: Received[HelpRequested | HelpRequestedV2]) -> Request:
     data = event.data
     return Request(
         id=data.request_id,
@@ -120,7 +120,7 @@ async def take(tx: AsyncConnection, desk: Desk, request_id: UUID, *, version: in
 async def provide(
     tx: AsyncConnection, desk: Desk, request_id: UUID, *, reference: UUID, version: int, by: str
 ) -> Request:
-    """Say which job, loan or order of the household answers the request.
+    """Say which job, loan, order, aid or claim of the household answers the request.
 
     Raises:
         RequestUnknown, PreconditionFailed, HouseholdAwaited, RequestOver, NoSuchHelp: as they say.
@@ -203,7 +203,7 @@ def _event(before: Request, after: Request, on: date, service: str) -> Event:
     officer = {RequestState.TAKEN: after.taken_by, RequestState.ASKED: service}.get(after.state, after.closed_by)
     common = {
         "request_id": after.id,
-        "offer": HelpOffer(after.offer),
+        "offer": after.offer,
         "category": MeasureCategory(after.category),
         "development": after.development,
         "causes": tuple(map(RiskCause, after.causes)),
@@ -213,8 +213,8 @@ def _event(before: Request, after: Request, on: date, service: str) -> Event:
         "officer": officer or service,
     }
     if after.state is RequestState.DECLINED:
-        return HelpDeclined(**common, reason=DeclineReason(after.reason or ""))
+        return HelpDeclinedV2(**common, reason=DeclineReason(after.reason or ""))
     fact = after if after.state is RequestState.PROVIDED else before
     if fact.reference is not None and fact.provided_on is not None:
-        return HelpProvided(**common, reference=fact.reference, provided_on=fact.provided_on)
-    return HelpTaken(**common)
+        return HelpProvidedV2(**common, reference=fact.reference, provided_on=fact.provided_on)
+    return HelpTakenV2(**common)

@@ -1,4 +1,4 @@
-"""Events of the finance service: credit, the life of loans, what banks report as overdue, public payments."""
+"""Events of the finance service: credit, loans, overdue instalments, public payments, funds and aid, insurance."""
 
 from datetime import date
 from decimal import Decimal
@@ -209,3 +209,84 @@ class TransferReturned(_Transfer):
 
     returned_on: date
     reason: TransferReturnReason
+
+
+class FundOpened(_Finance):
+    """设立基金: a charity or 防返贫 fund, key = its id."""
+
+    fund_id: UUID
+    name: str
+    area: str
+    """management path of the households it is for"""
+    opened_on: date
+
+
+class DonationReceived(_Finance):
+    """捐赠到账, under the key of its fund; voided where it went back. No household's money, so in no figure."""
+
+    fund_id: UUID
+    donation_id: UUID
+    donor: str
+    """organisation 单位, individual 个人, online 互联网募捐; no name"""
+    amount: Money
+    purposes: tuple[str, ...]
+    """illness, schooling, relief, housing, water, farming; empty = any"""
+    area: str
+    """management path of the households it is for"""
+    use_by: date | None = None
+    """last day on which it may be granted"""
+    received_on: date
+
+
+class AidGranted(_Finance):
+    """社会帮扶救助: status only; voided where it never reached the household, or came back."""
+
+    application_id: UUID
+    fund_id: UUID
+    purpose: str
+    """illness 医疗, schooling 助学, relief 灾害意外, housing 住房, water 饮水, farming 助农"""
+    granted_on: date
+    paid_on: date | None = None
+    """the day it reached the household; null = not yet"""
+
+
+class PolicyIssued(_Finance):
+    """承保: a person is insured by 春城惠民保, or crops and animals of the household are; status, without amounts."""
+
+    person_id: UUID | None
+    """null while the person is not registered (unmatched fact), and for a policy of the household as a whole"""
+    policy_id: UUID
+    kind: str
+    """medical 春城惠民保, crop 政策性农业保险, local_crop 地方特色农业保险"""
+    starts_on: date
+    ends_on: date
+    payers: tuple[str, ...]
+    """household 自缴, subsidy 财政补贴, donated 捐赠"""
+
+
+class ClaimFiled(_Finance):
+    """理赔报案: status only; the next revision says that it was denied."""
+
+    person_id: UUID | None
+    claim_id: UUID
+    policy_id: UUID
+    kind: str
+    """medical 春城惠民保, crop 政策性农业保险, local_crop 地方特色农业保险"""
+    cause: str
+    """illness 疾病, accident 意外, disaster 灾害, pest 病虫害, price 价格"""
+    happened_on: date
+    filed_on: date
+    denied_on: date | None = None
+    denial: str | None = None
+    """not_covered 不在保障范围, below_deductible 未达起付线, no_proof 材料不全, other 其他"""
+
+
+class ClaimPaid(_Finance):
+    """理赔支付: counts in the comparison figure only (理赔收入), never as income; its next revision corrects it."""
+
+    person_id: UUID | None
+    claim_id: UUID
+    kind: str
+    """medical 春城惠民保, crop 政策性农业保险, local_crop 地方特色农业保险"""
+    amount: Money
+    paid_on: date

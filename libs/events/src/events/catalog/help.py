@@ -25,6 +25,37 @@ class HelpOffer(StrEnum):
     """对接富民贷"""
     ORDER = "order"
     """对接食堂、工会采购订单"""
+    ILLNESS_AID = "illness_aid"
+    """防返贫基金、慈善医疗救助"""
+    SCHOOLING_AID = "schooling_aid"
+    """慈善助学"""
+    RELIEF_AID = "relief_aid"
+    """灾害和意外事故救助"""
+    HOUSING_AID = "housing_aid"
+    """住房修缮救助"""
+    WATER_AID = "water_aid"
+    """饮水改善救助"""
+    FARMING_AID = "farming_aid"
+    """助农致富帮扶"""
+    MEDICAL_CLAIM = "medical_claim"
+    """春城惠民保理赔"""
+    CROP_CLAIM = "crop_claim"
+    """农业保险理赔"""
+
+
+class FirstOffer(StrEnum):
+    """首批帮扶事项: what the first version of the events can name; from the second on it is an open list of codes."""
+
+    JOB = "job"
+    """推荐就业岗位"""
+    PUBLIC_POST = "public_post"
+    """安排乡村公益性岗位"""
+    PETTY_LOAN = "petty_loan"
+    """对接脱贫人口小额信贷"""
+    FUMIN_LOAN = "fumin_loan"
+    """对接富民贷"""
+    ORDER = "order"
+    """对接食堂、工会采购订单"""
 
 
 class DeclineReason(StrEnum):
@@ -49,7 +80,6 @@ class _Answer(Event):
     PUBLISHERS: ClassVar[tuple[Service, ...]] = ("employment", "finance", "procurement")
 
     request_id: UUID
-    offer: HelpOffer
     category: MeasureCategory
     """帮扶措施类别 it is, once provided"""
     development: bool
@@ -74,20 +104,57 @@ class _Answer(Event):
         return f"{TYPE_PREFIX}.help.{cls.event_name()}.v{cls.VERSION}"
 
 
-class HelpTaken(_Answer):
-    """已受理: a department works on the request."""
-
-
-class HelpProvided(_Answer):
-    """已提供帮扶: what was asked for has come about; voided where the fact it rests on was taken back."""
-
+class _Provided(_Answer):
     reference: UUID
-    """the job spell, the loan or the order"""
+    """the job spell, the loan, the order, the aid or the claim"""
     provided_on: date
     """the day of that fact"""
 
 
-class HelpDeclined(_Answer):
+class _Declined(_Answer):
+    reason: DeclineReason
+
+
+class HelpTaken(_Answer):
+    """已受理: a department works on the request."""
+
+    offer: FirstOffer
+
+
+class HelpTakenV2(_Answer):
+    """已受理: a department works on the request."""
+
+    VERSION: ClassVar[int] = 2
+
+    offer: str
+    """帮扶事项, a code of `HelpOffer`; new ones may come"""
+
+
+class HelpProvided(_Provided):
+    """已提供帮扶: what was asked for has come about; voided where the fact it rests on was taken back."""
+
+    offer: FirstOffer
+
+
+class HelpProvidedV2(_Provided):
+    """已提供帮扶: what was asked for has come about; voided where the fact it rests on was taken back."""
+
+    VERSION: ClassVar[int] = 2
+
+    offer: str
+    """帮扶事项, a code of `HelpOffer`; new ones may come"""
+
+
+class HelpDeclined(_Declined):
     """不予办理: the department will not do it, and why."""
 
-    reason: DeclineReason
+    offer: FirstOffer
+
+
+class HelpDeclinedV2(_Declined):
+    """不予办理: the department will not do it, and why."""
+
+    VERSION: ClassVar[int] = 2
+
+    offer: str
+    """帮扶事项, a code of `HelpOffer`; new ones may come"""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from .base import Event, Money, Service
-from .help import HelpOffer
+from .help import FirstOffer
 from .households import MeasureCategory, MonitoringCategory, RiskCause
 
 
@@ -191,16 +191,10 @@ class CaseReentered(_Case):
     causes: tuple[RiskCause, ...]
 
 
-class HelpRequested(_Monitoring):
-    """帮扶请求: an officer asks a department for help that fits a household's causes; `fact_id` is the request.
-
-    The department answers with HelpTaken, HelpProvided or HelpDeclined, the next revisions of the same fact.
-    """
-
+class _HelpRequested(_Monitoring):
     request_id: UUID
     to: Service
     """the service whose department is asked"""
-    offer: HelpOffer
     category: MeasureCategory
     """帮扶措施类别 it is, once provided"""
     development: bool
@@ -221,6 +215,27 @@ class HelpRequested(_Monitoring):
     officer: str
     """account name, never a person's name"""
     path: str
+
+
+class HelpRequested(_HelpRequested):
+    """帮扶请求: an officer asks a department for help that fits a household's causes; `fact_id` is the request.
+
+    The department answers with HelpTaken, HelpProvided or HelpDeclined, the next revisions of the same fact.
+    """
+
+    offer: FirstOffer
+
+
+class HelpRequestedV2(_HelpRequested):
+    """帮扶请求: an officer asks a department for help that fits a household's causes; `fact_id` is the request.
+
+    The department answers with HelpTaken, HelpProvided or HelpDeclined, the next revisions of the same fact.
+    """
+
+    VERSION: ClassVar[int] = 2
+
+    offer: str
+    """帮扶事项, a code of `HelpOffer`; new ones may come"""
 
 
 class WithdrawReason(StrEnum):

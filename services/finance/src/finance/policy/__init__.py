@@ -1,1 +1,1 @@
-"""Policy of finance: terms of products, loan prime rates, buckets, targets; no row for a date means unknown."""
+"""Policy of finance: terms of products, loan prime rates, buckets, targets, donated cover; no row means unknown."""

@@ -6,8 +6,11 @@ from typing import Final
 from kit.policy_book import Unit
 
 from ..credit.rules import TARGET
+from ..insurance.rules import DONATED_FOR
 from ..products.rules import LoanUse, Product
 from ..transfers.rules import APPROVED_DAYS
+
+_GROUPS: Final = ("lifted", "lifted_no_policy", "general", "monitored")
 
 _TERMS: Final[Mapping[str, Unit]] = {
     "offered": Unit.FLAG,
@@ -24,7 +27,7 @@ _TERMS: Final[Mapping[str, Unit]] = {
     "rate.short.spread": Unit.PERCENT,
     "rate.long.lpr": Unit.YEARS,
     "rate.long.spread": Unit.PERCENT,
-    **{f"for.{group}": Unit.FLAG for group in ("lifted", "lifted_no_policy", "general", "monitored")},
+    **{f"for.{group}": Unit.FLAG for group in _GROUPS},
     **{f"use.{use}": Unit.FLAG for use in LoanUse},
 }
 
@@ -35,5 +38,6 @@ NAMES: Final[Mapping[str, Unit]] = {
     **{f"overdue.bucket.{number}": Unit.DAYS for number in range(1, 5)},
     TARGET: Unit.COUNT,
     APPROVED_DAYS: Unit.DAYS,
+    **{f"{DONATED_FOR}{group}": Unit.FLAG for group in _GROUPS},
 }
 """Name → unit; a rule that reads another value adds it here."""

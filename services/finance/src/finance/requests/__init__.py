@@ -1,1 +1,1 @@
-"""Help asked of finance: a loan of the products that are meant for these households."""
+"""Help asked of finance: a loan of the products that are meant for these households, aid of a fund, a claim."""

@@ -71,6 +71,7 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "ZeroEmploymentCleared": ("零就业家庭清零记录", "record that a family has work again"),
     "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
     "LoanScheduled": ("还款计划", "repayment plan"),
+    "ClaimPaid": ("理赔支付记录", "record of a claim that was paid"),
     "LoanCured": ("逾期归还记录", "record of a loan paid up"),
     "TransferPaid": ("转移支付到账记录", "record of a public payment"),
     "TransferReturned": ("转移支付退回记录", "record of a public payment sent back"),

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.people import today
 from events.catalog.base import Event
-from events.catalog.monitoring import AlertAcknowledged, AlertJudged, AlertSnoozed, HelpRequested
+from events.catalog.monitoring import AlertAcknowledged, AlertJudged, AlertSnoozed, HelpRequested, HelpRequestedV2
 from events.gate import gate_exclusive
 from events.locks import locked
 from events.log import NewEvent, append
@@ -39,7 +39,10 @@ _KINDS: Final[dict[type[Event], ActKind]] = {
     AlertJudged: ActKind.JUDGED,
     AlertSnoozed: ActKind.SNOOZED,
     HelpRequested: ActKind.ASKED,
+    HelpRequestedV2: ActKind.ASKED,
 }
+ACTS: Final = tuple(_KINDS)
+"""Events by which officers act on alerts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

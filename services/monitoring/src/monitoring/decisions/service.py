@@ -20,6 +20,7 @@ from events.catalog.monitoring import (
     DispatchDecided,
     DispatchHeld,
     HelpRequested,
+    HelpRequestedV2,
     LineChanged,
     PolicyDraftWithdrawn,
 )
@@ -39,7 +40,7 @@ _CASES: Final[tuple[type[Event], ...]] = (
 SUBJECTS: Final[Mapping[type[Event], tuple[str, str, str]]] = {
     **dict.fromkeys(_ACTS, ("alert", "alert_id", "officer")),
     **dict.fromkeys(_CASES, ("case", "case_id", "officer")),
-    HelpRequested: ("help", "request_id", "officer"),
+    **dict.fromkeys((HelpRequested, HelpRequestedV2), ("help", "request_id", "officer")),
     DispatchDecided: ("dispatch", "line_id", "officer"),
     DispatchHeld: ("dispatch", "list_id", "officer"),
     LineChanged: ("policy", "policy_id", "released_by"),

@@ -11,13 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.people import today
 from events.catalog.base import Event
-from events.catalog.help import HelpDeclined, HelpProvided, HelpTaken
+from events.catalog.help import (
+    HelpDeclined,
+    HelpDeclinedV2,
+    HelpProvided,
+    HelpProvidedV2,
+    HelpTaken,
+    HelpTakenV2,
+)
 from events.catalog.households import RiskCause
 from events.catalog.monitoring import (
     AlertRetracted,
     CaseAdvanced,
     CaseEliminated,
     HelpRequested,
+    HelpRequestedV2,
     HelpWithdrawn,
     WithdrawReason,
 )
@@ -47,9 +55,14 @@ ENDING: Final = (CaseAdvanced, CaseEliminated)
 """Steps that may end a case."""
 _STATES: Final[Mapping[type[Event], RequestState]] = {
     HelpTaken: RequestState.TAKEN,
+    HelpTakenV2: RequestState.TAKEN,
     HelpProvided: RequestState.PROVIDED,
+    HelpProvidedV2: RequestState.PROVIDED,
     HelpDeclined: RequestState.DECLINED,
+    HelpDeclinedV2: RequestState.DECLINED,
 }
+ANSWERS: Final = tuple(_STATES)
+"""What departments answer, in every version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +167,7 @@ async def _ask(
     if any(row.offer == offer and row.withdrawn_on is None and RequestState(row.state).open for row in known):
         raise HelpAsked
     what, days = OFFERS[offer], book.at(DUE_DAYS, need.path, on)
-    event = HelpRequested(
+    event = HelpRequestedV2(
         request_id=uuid7(),
         to=what.service,
         offer=offer,
@@ -189,7 +202,7 @@ async def _ask(
 async def on_requested(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
     """Write requests down, and withdraw those of cases that end, in the order of the received log."""
     for event in events:
-        if isinstance(event.data, HelpRequested):
+        if isinstance(event.data, HelpRequested | HelpRequestedV2):
             await queries.add(tx, [_row(event)])
         elif reason := _ending(event.data):
             await _withdraw(tx, event.key, event.region, event.data.case_id, reason, event.data.business_date, event)
@@ -235,7 +248,7 @@ async def _withdraw(
     await append(tx, *withdrawn)
 
 
-def _row(event: Received[HelpRequested]) -> dict[str, object]:
+def _row(event: Received[HelpRequested | HelpRequestedV2]) -> dict[str, object]:
     data = event.data
     return {
         "id": data.request_id,
@@ -244,7 +257,7 @@ def _row(event: Received[HelpRequested]) -> dict[str, object]:
         "alert_id": data.alert_id,
         "case_id": data.case_id,
         "service": data.to,
-        "offer": data.offer.value,
+        "offer": str(data.offer),
         "causes": [cause.value for cause in data.causes],
         "policy_version": data.policy_version,
         "asked_on": data.business_date,
@@ -273,9 +286,9 @@ def _answered(event: Received[Any]) -> Answered:
     if event.void:
         # What it rested on was taken back: the department still owes what was asked for.
         state = RequestState.ASKED if data.taken_on is None else RequestState.TAKEN
-    elif isinstance(data, HelpProvided):
+    elif state is RequestState.PROVIDED:
         given = {"reference": data.reference, "provided_on": data.provided_on}
-    elif isinstance(data, HelpDeclined):
+    elif state is RequestState.DECLINED:
         given = {"reason": data.reason.value}
     return Answered(
         request_id=data.request_id,

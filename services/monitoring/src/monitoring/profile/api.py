@@ -124,7 +124,7 @@ class Risk(Brief):
     version: int
     business_date: date | None
     figures: dict[str, Any]
-    """收入测算: published and projected income per head, window, months carried, sources"""
+    """收入测算: published, projected and comparison income per head, window, months carried, sources"""
     freshness: dict[str, date]
     """数据时效: source → last day it spoke of"""
     stale: bool

@@ -53,10 +53,12 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     finance.LoanScheduled: lambda data: data.disbursed_on,
     finance.TransferPaid: lambda data: data.paid_on,
     finance.TransferReturned: lambda data: data.returned_on,
+    finance.ClaimPaid: lambda data: data.paid_on,
     procurement.OrderCancelled: lambda data: data.cancelled_on,
     procurement.DeliveryRejected: lambda data: data.rejected_on,
     procurement.HouseholdSalePaid: lambda data: data.paid_on,
     help.HelpProvided: lambda data: data.provided_on,
+    help.HelpProvidedV2: lambda data: data.provided_on,
 }
 """Event → the day from which it says something about the household."""
 
@@ -91,7 +93,9 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     finance.LoanScheduled: frozenset({"product", "instalments"}),
     finance.TransferPaid: _TRANSFER,
     finance.TransferReturned: _TRANSFER,
+    finance.ClaimPaid: frozenset({"kind"}),
     help.HelpProvided: frozenset({"category", "causes", "development"}),
+    help.HelpProvidedV2: frozenset({"category", "causes", "development"}),
     monitoring.CaseListed: frozenset({"causes"}),
     monitoring.CaseReentered: frozenset({"causes"}),
     monitoring.CaseEliminated: frozenset(),

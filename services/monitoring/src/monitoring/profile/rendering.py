@@ -128,6 +128,7 @@ def _figures(profile: Profile) -> dict[str, object]:
         figures |= {
             "published": str(income.published),
             "projected": str(income.projected),
+            "comparison": str(income.comparison),
             "window_from": income.window_from.isoformat(),
             "window_to": income.window_to.isoformat(),
             "carried_months": income.carried_months,

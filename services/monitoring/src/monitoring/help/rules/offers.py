@@ -32,6 +32,15 @@ OFFERS: Final[Mapping[str, Offering]] = {
     "petty_loan": Offering("finance", Measure.FINANCE, "对接脱贫人口小额信贷", "a petty loan"),
     "fumin_loan": Offering("finance", Measure.FINANCE, "对接富民贷", "a Fumin loan"),
     "order": Offering("procurement", Measure.INDUSTRY, "对接食堂、工会采购订单", "an order of a canteen or union"),
+    "illness_aid": Offering("finance", Measure.SOCIAL, "对接防返贫基金、慈善医疗救助", "aid of a fund for illness"),
+    "schooling_aid": Offering("finance", Measure.SOCIAL, "对接慈善助学", "aid of a fund for schooling"),
+    "relief_aid": Offering("finance", Measure.SOCIAL, "对接灾害和意外事故救助", "aid of a fund after a blow"),
+    "housing_aid": Offering("finance", Measure.HOUSING, "对接住房修缮救助", "aid of a fund for the house"),
+    "water_aid": Offering("finance", Measure.WATER, "对接饮水改善救助", "aid of a fund for drinking water"),
+    "farming_aid": Offering("finance", Measure.INDUSTRY, "对接助农致富帮扶", "aid of a fund for farming"),
+    "medical_claim": Offering("finance", Measure.HEALTH, "协助春城惠民保理赔", "a claim on 春城惠民保"),
+    # Not 产业帮扶: what an insurer makes good lets nobody earn more, so it is no measure of development.
+    "crop_claim": Offering("finance", Measure.FINANCE, "协助农业保险理赔", "a claim on agricultural insurance"),
 }
 """Offer → what it is; each has its counterpart in the service that is asked."""
 

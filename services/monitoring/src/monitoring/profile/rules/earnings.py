@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from income.facts import Facts, Figure, Job, Kind, Payment, window_of
+from income.facts import Adjustment, Extra, Facts, Figure, Job, Kind, Payment, window_of
 from income.formula import per_head, shared_by
 from income.months import Month
 from income.precedence import Basis
@@ -27,7 +27,12 @@ PAYING: Final[Mapping[str, Kind]] = {
 }
 """Kind of fact that pays money → the kind of income it is."""
 
-_Basis = tuple[int, tuple[Fact, ...], tuple[Fact, ...], tuple[Spell, ...]]
+ADJUSTING: Final[Mapping[str, Extra]] = {"ExpenseReported": Extra.SELF_PAID, "ClaimPaid": Extra.CLAIM}
+"""Kind of fact that counts in the comparison figure only (监测参考收入) → what it is there."""
+_MEDICAL: Final = "medical"
+"""What of expenses is 合规自付."""
+
+_Basis = tuple[int, tuple[Fact, ...], tuple[Fact, ...], tuple[Spell, ...], tuple[Fact, ...]]
 _MOST_MONTHS: Final = 3
 
 
@@ -49,9 +54,10 @@ class Earnings:
         figures: tuple[Fact, ...],
         payments: tuple[Fact, ...],
         spells: tuple[Spell, ...],
+        adjustments: tuple[Fact, ...],
     ) -> Income | None:
         """What the rules read of the household's income; None where a part of it is unknown, which is never zero."""
-        month, basis = on.replace(day=1), (persons, figures, payments, spells)
+        month, basis = on.replace(day=1), (persons, figures, payments, spells, adjustments)
         known = self._known.get(month)
         if known is None or known[0] != basis:
             self._known.pop(month, None)
@@ -61,13 +67,20 @@ class Earnings:
         return known[1]
 
     def _compute(
-        self, on: date, persons: int, figures: tuple[Fact, ...], payments: tuple[Fact, ...], spells: tuple[Spell, ...]
+        self,
+        on: date,
+        persons: int,
+        figures: tuple[Fact, ...],
+        payments: tuple[Fact, ...],
+        spells: tuple[Spell, ...],
+        adjustments: tuple[Fact, ...],
     ) -> Income | None:
         facts = Facts(
             persons=persons,
             figures=[self._once(_figure, fact) for fact in figures],
             payments=[self._once(_payment, fact) for fact in payments],
             jobs=[_job(spell) for spell in spells if spell.started is not None],
+            adjustments=[_adjustment(fact) for fact in adjustments if _adjusts(fact)],
         )
         return _income(facts, on, figures, payments, spells, self._cells)
 
@@ -98,12 +111,14 @@ def _income(
     published, ahead = rolling_and_projected(facts, on, cells)
     if published.per_head is None or published.net is None or ahead.per_head is None or ahead.net is None:
         return None
+    assert published.comparison is not None  # noqa: S101 - known as the net income is
     used = set(published.facts) | set(ahead.lost_jobs)
     return Income(
         window_from=published.window.first.first_day,
         window_to=published.window.last.last_day,
         published=published.per_head,
         projected=ahead.per_head,
+        comparison=published.comparison,
         transfer_share=_transfer_share(published),
         business=published.by_kind[Kind.BUSINESS] or Decimal(0),
         gross=_gross(published),
@@ -166,6 +181,24 @@ def _payment(fact: Fact) -> Payment:
         amount=fact.amount or Decimal("0.00"),
         source=fact.source,
         job_id=UUID(str(spell)) if spell else None,
+    )
+
+
+def _adjusts(fact: Fact) -> bool:
+    return ADJUSTING[fact.kind] is Extra.CLAIM or fact.data.get("kind") == _MEDICAL
+
+
+def _adjustment(fact: Fact) -> Adjustment:
+    """A claim speaks for the day it was paid, an expense for the window it was borne in."""
+    first = fact.data.get("window_from")
+    return Adjustment(
+        fact_id=fact.id,
+        revision=fact.revision,
+        extra=ADJUSTING[fact.kind],
+        window_from=date.fromisoformat(str(first)) if first else fact.on,
+        window_to=fact.on,
+        amount=fact.amount or Decimal("0.00"),
+        source=fact.source,
     )
 
 

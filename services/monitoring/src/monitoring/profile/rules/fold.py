@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from ...risk.rules import Fact, Labour, Profile, Spell, next_month
-from .earnings import PAYING, Earnings
+from .earnings import ADJUSTING, PAYING, Earnings
 from .relevance import CASES, MEMBERSHIP, MERGES, Memberships, end_of
 from .support import listing, measures
 
@@ -131,6 +131,7 @@ class Household:
                 figures=figures,
                 payments=tuple(self._paid(on)),
                 spells=spells,
+                adjustments=tuple(self._seen(on, *ADJUSTING)),
             ),
             years=tuple(self.earnings.years(figures)),
             spells=spells,

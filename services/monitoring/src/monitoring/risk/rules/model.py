@@ -86,6 +86,7 @@ class Income:
     Attributes:
         published: 人均纯收入 of the rolling 12 full months before the date.
         projected: the same with jobs that ended and were not replaced counted as nothing.
+        comparison: 监测参考收入, the published figure with claims added and compliant self-paid expense taken off.
         business: gross business income of the window, for shares of it.
         gross: all four kinds of the window, before business cost.
         net: 家庭纯收入 of the window; `persons` share it.
@@ -97,6 +98,7 @@ class Income:
     window_to: date
     published: Decimal
     projected: Decimal
+    comparison: Decimal
     transfer_share: Decimal | None
     business: Decimal
     gross: Decimal
