@@ -55,7 +55,7 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
         yield [_rebuilt(report["rebuild"])]
     if "years" in report:
         yield [
-            f"A year of {report['years']['households']} households, in a database of its own. "
+            f"A year of {report['years']['households']} households, in a database of its own, a process for each core. "
             + _rebuilt(report["years"])
         ]
     if "beside" in report:
