@@ -42,11 +42,17 @@ class Ledger:
         figures = sorted((figure for figure in current(facts.figures) if figure.verified), key=_rank)
         return cls(facts.persons, figures, payments, jobs, jobs_of, current(facts.adjustments))
 
+    def with_figures_of(self, before: "Ledger") -> "Ledger":
+        """The same with what was found out about its figures already; `before` has the same ones."""
+        return replace(self, _speaking=before._speaking, _splits=before._splits)
+
     def figure_for(self, month: Month) -> Figure | None:
         """The verified figure that speaks for the month: its own, else the last yearly one before it."""
-        if month not in self._speaking:
-            self._speaking[month] = self._find_figure(month)
-        return self._speaking[month]
+        try:
+            return self._speaking[month]
+        except KeyError:
+            found = self._speaking[month] = self._find_figure(month)
+            return found
 
     def _find_figure(self, month: Month) -> Figure | None:
         own = [figure for figure in self.figures if window_of(figure).holds(month)]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from .facts import ZERO, Extra, Facts, Job, Kind, window_of
+from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, window_of
 from .formula import part_in, shared_by
 from .ledger import Ledger
 from .months import Month, Window, closed_quarter, official_window, rolling_window
@@ -55,17 +55,17 @@ class Income:
 
 def rolling(facts: Facts, business_date: date) -> Income:
     """近十二个月: the twelve full months before the business date, the figure of identification."""
-    return _income(Ledger.of(facts), rolling_window(business_date), Cells())
+    return _of(facts, rolling_window(business_date))
 
 
 def official(facts: Facts, year: int) -> Income:
     """年度: 1 October of the year before to 30 September; a late correction changes it like any other figure."""
-    return _income(Ledger.of(facts), official_window(year), Cells())
+    return _of(facts, official_window(year))
 
 
 def quarterly(facts: Facts, business_date: date) -> Income:
     """季度: the last quarter that has ended; its three months alone, never spread over a year."""
-    return _income(Ledger.of(facts), closed_quarter(business_date), Cells())
+    return _of(facts, closed_quarter(business_date))
 
 
 def projected(facts: Facts, business_date: date) -> Income:
@@ -81,16 +81,20 @@ def rolling_and_projected(facts: Facts, business_date: date, known: Cells | None
         business_date: the figures are of the twelve full months before it.
         known: cells computed for the same household before; they only save time.
     """
-    ledger = Ledger.of(facts)
     cells = known or Cells()
+    ledger = cells.ledger(facts)
     published = _income(ledger, rolling_window(business_date), cells)
     lost = ledger.lost_jobs(business_date)
     return published, _without(ledger, published, lost, cells) if lost else published
 
 
+def _of(facts: Facts, window: Window) -> Income:
+    cells = Cells()
+    return _income(cells.ledger(facts), window, cells)
+
+
 def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
-    known.rest_on(ledger)
-    cells = tuple(known.cell(ledger, kind, month) for kind in Kind for month in window.each())
+    cells = tuple([known.cell(kind, month) for kind in Kind for month in window.each()])
     by_kind = _by_kind(cells)
     cost = _total([_carried_cost(ledger, month) for month in window.each()])
     income = _total([*by_kind.values()])
@@ -114,7 +118,7 @@ def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
 def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cells) -> Income:
     """The published figure as if what was lost had never paid; cost, extras and evidence stay what they are."""
     losses = {kind: _losses(ledger, [job for job in lost if job.kind is kind]) for kind in Kind}
-    cells = tuple(known.cell(ledger, c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
+    cells = tuple(known.cell(c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
     by_kind = _by_kind(cells)
     income, cost = _total([*by_kind.values()]), published.business_cost
     net = income - cost if income is not None and cost is not None else None
@@ -134,7 +138,9 @@ def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cell
 
 
 def _by_kind(cells: Sequence[Cell]) -> dict[Kind, Decimal | None]:
-    return {kind: _total([c.amount for c in cells if c.kind is kind]) for kind in Kind}
+    """Sums of the cells, which come kind by kind."""
+    each = len(cells) // len(Kind)
+    return {kind: _total([c.amount for c in cells[n * each : (n + 1) * each]]) for n, kind in enumerate(Kind)}
 
 
 def _losses(ledger: Ledger, lost: Sequence[Job]) -> Losses:
@@ -175,20 +181,23 @@ def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
 
 
 def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
-    if not ledger.adjustments and not any(figure.claims or figure.self_paid for figure in ledger.figures):
+    reported = [adjustment for adjustment in ledger.adjustments if adjustment.extra is extra]
+    if not reported and not any(_recorded(figure, extra) for figure in ledger.figures):
         return ZERO
-    return sum((_extra_in(ledger, month, extra) for month in window.each()), ZERO)
+    return sum((_extra_in(ledger, month, extra, reported) for month in window.each()), ZERO)
 
 
-def _extra_in(ledger: Ledger, month: Month, extra: Extra) -> Decimal:
+def _extra_in(ledger: Ledger, month: Month, extra: Extra, reported: Sequence[Adjustment]) -> Decimal:
     """The larger of reported and recorded; a claim or an illness is not carried beyond its own window."""
-    reported = (a for a in ledger.adjustments if a.extra is extra and window_of(a).holds(month))
-    known = sum((part_in(month, a, a.amount) for a in reported), ZERO)
+    known = sum((part_in(month, a, a.amount) for a in reported if window_of(a).holds(month)), ZERO)
     figure = ledger.figure_for(month)
     if figure is None or not window_of(figure).holds(month):
         return known
-    amount = figure.claims if extra is Extra.CLAIM else figure.self_paid
-    return max(known, part_in(month, figure, amount) if amount else ZERO)
+    return max(known, part_in(month, figure, _recorded(figure, extra)))
+
+
+def _recorded(figure: Figure, extra: Extra) -> Decimal:
+    return figure.claims if extra is Extra.CLAIM else figure.self_paid
 
 
 def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UUID, ...]]:

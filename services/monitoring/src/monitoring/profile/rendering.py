@@ -1,5 +1,6 @@
 """A household's status as its row keeps it, and back."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,19 +39,30 @@ class Shown:
         return md5(whole.encode(), usedforsecurity=False).hexdigest()
 
 
-def shown(status: Status) -> Shown:
-    """What is shown of a status."""
+Looked = tuple[Status, Shown]
+"""A status, and what was shown of it."""
+
+
+def shown(status: Status, before: Looked | None = None) -> Shown:
+    """What is shown of a status; what is as it was before is not written anew."""
     profile = status.profile
+
+    def part(name: str, of: str, write: Callable[[Any], object]) -> str:
+        value = getattr(status, of)
+        if before is not None and getattr(before[0], of) == value:
+            return str(getattr(before[1], name))
+        return _json(write(value))
+
     return Shown(
         number=profile.number if profile else "",
         path=profile.path if profile else "",
         region=profile.region if profile else "",
         level=status.level.wire,
         level_since=status.level_since,
-        standings=_json([_standing(standing) for _, standing in sorted(status.standings.items())]),
-        outcomes=_json([_outcome(outcome) for outcome in status.outcomes]),
+        standings=part("standings", "standings", _standings),
+        outcomes=part("outcomes", "outcomes", _outcomes),
         figures=_json(_figures(profile) if profile else {}),
-        indicators=_json({part: str(value) for part, value in sorted(status.counted.values.items())}),
+        indicators=part("indicators", "counted", _indicators),
     )
 
 
@@ -73,6 +85,10 @@ def _json(value: object) -> str:
     return to_json(value).decode()
 
 
+def _standings(standings: Mapping[str, Standing]) -> list[object]:
+    return [_standing(standing) for _, standing in sorted(standings.items())]
+
+
 def _standing(standing: Standing) -> dict[str, object]:
     return {
         "rule": standing.rule,
@@ -90,6 +106,10 @@ def _standing(standing: Standing) -> dict[str, object]:
 def _care(care: Care) -> dict[str, str]:
     fields = {name: getattr(care, name) for name in Care.__slots__}
     return {name: str(value) for name, value in fields.items() if value is not None}
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> list[object]:
+    return [_outcome(outcome) for outcome in outcomes]
 
 
 def _outcome(outcome: Outcome) -> dict[str, object]:
@@ -114,6 +134,10 @@ def _said(outcome: Outcome) -> dict[str, object]:
         "en": outcome.en,
         "missing": outcome.missing,
     }
+
+
+def _indicators(counted: Counted) -> dict[str, str]:
+    return {part: str(value) for part, value in sorted(counted.values.items())}
 
 
 def _figures(profile: Profile) -> dict[str, object]:

@@ -19,7 +19,7 @@ from ..policy.rules import World
 from ..risk.rules import Fact
 from .book import FactBook
 from .intake import fact_of
-from .rendering import Shown, shown, shows_the_same, status_of
+from .rendering import Looked, Shown, shown, shows_the_same, status_of
 from .rules import Cause, Earnings, Household, Status, assess
 
 
@@ -52,7 +52,7 @@ class Watch:
     filed: list[Received[Any]] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     household: Household | None = None
-    _looked: Status | None = None
+    _looked: Looked | None = None
 
     @classmethod
     def of(cls, household_id: UUID, row: Row[Any] | None, now: World, book: FactBook) -> "Watch":
@@ -152,9 +152,10 @@ class Watch:
                 row, news = told(profile, on, step, event, kind)
                 self.alerts.append(row)
                 self.tell.append((event.number, news))
-        if self._looked is not None and shows_the_same(self._looked, self.status):
+        if self._looked is not None and shows_the_same(self._looked[0], self.status):
             return
-        self._looked, content = self.status, shown(self.status)
+        content = shown(self.status, self._looked)
+        self._looked = self.status, content
         if content.digest != self.digest:
             self.content, self.digest, self.version = content, content.digest, event.number
 

@@ -41,7 +41,7 @@ class Earnings:
 
     def __init__(self) -> None:
         self._known: dict[date, tuple[_Basis, Income | None]] = {}
-        self._read: dict[UUID, tuple[Fact, Figure | Payment]] = {}
+        self._read: dict[UUID, tuple[Fact, Figure | Payment | Adjustment]] = {}
         """fact id → the fact and what was read of it: a household's facts are mostly those of the step before"""
         self._years: dict[UUID, tuple[Fact, VerifiedYear | None]] = {}
         self._cells = Cells()
@@ -80,7 +80,7 @@ class Earnings:
             figures=[self._once(_figure, fact) for fact in figures],
             payments=[self._once(_payment, fact) for fact in payments],
             jobs=[_job(spell) for spell in spells if spell.started is not None],
-            adjustments=[_adjustment(fact) for fact in adjustments if _adjusts(fact)],
+            adjustments=[self._once(_adjustment, fact) for fact in adjustments if _adjusts(fact)],
         )
         return _income(facts, on, figures, payments, spells, self._cells)
 
