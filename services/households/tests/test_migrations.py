@@ -12,6 +12,7 @@ from households.assets.tables import metadata as assets
 from households.checks.tables import metadata as checks
 from households.conditions.tables import metadata as conditions
 from households.consents.tables import metadata as consents
+from households.customs.tables import metadata as customs
 from households.duty.tables import metadata as duty
 from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
@@ -36,7 +37,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, customs]
     await check("households", database.owner, parts)
 
 

@@ -9,6 +9,7 @@ from .assets import api as assets
 from .checks import api as checks
 from .conditions import api as conditions
 from .consents import api as consents
+from .customs import api as customs
 from .duty import api as duty
 from .entities import api as entities
 from .importing import api as importing
@@ -35,6 +36,7 @@ ROUTERS = (
             registry,
             income,
             conditions,
+            customs,
             shocks,
             support,
             consents,

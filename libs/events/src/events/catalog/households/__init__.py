@@ -28,6 +28,16 @@ from .circumstances import (
     ShockResolved,
 )
 from .consents import ConsentGiven, ConsentPurpose, ConsentWithdrawn, PlanAgreed
+from .customs import (
+    CeremonyFit,
+    CeremonyHeld,
+    CeremonyKind,
+    CeremonyMeasure,
+    CeremonyNotified,
+    VillageRuleAdopted,
+    VillageRuleAmended,
+    VillageRuleEnded,
+)
 from .entities import (
     BenefitKind,
     BenefitPaid,
@@ -81,6 +91,11 @@ __all__ = [
     "BenefitPaid",
     "BusinessDateAdvanced",
     "CadreBonusDecided",
+    "CeremonyFit",
+    "CeremonyHeld",
+    "CeremonyKind",
+    "CeremonyMeasure",
+    "CeremonyNotified",
     "CollectiveIncome",
     "CollectiveIncomeRecorded",
     "CollectiveRegistered",
@@ -144,6 +159,9 @@ __all__ = [
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
+    "VillageRuleAdopted",
+    "VillageRuleAmended",
+    "VillageRuleEnded",
     "VisitRecorded",
     "WorkItemPlanned",
     "WorkState",
