@@ -9,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from events.tables import metadata as events
 from households.advisers.tables import metadata as advisers
 from households.assets.tables import metadata as assets
+from households.bases.tables import metadata as bases
 from households.checks.tables import metadata as checks
 from households.conditions.tables import metadata as conditions
 from households.consents.tables import metadata as consents
@@ -24,6 +25,7 @@ from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
 from households.shocks.tables import metadata as shocks
 from households.support.tables import metadata as support
+from households.talents.tables import metadata as talents
 from households.tasks.tables import metadata as tasks
 from households.teams.tables import metadata as teams
 from households.visits.tables import metadata as visits
@@ -37,7 +39,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, customs]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, customs, bases, talents]
     await check("households", database.owner, parts)
 
 

@@ -6,6 +6,7 @@ from kit.web import create_app
 
 from .advisers import api as advisers
 from .assets import api as assets
+from .bases import api as bases
 from .checks import api as checks
 from .conditions import api as conditions
 from .consents import api as consents
@@ -23,6 +24,7 @@ from .reports import door
 from .settings import Settings
 from .shocks import api as shocks
 from .support import api as support
+from .talents import api as talents
 from .tasks import api as tasks
 from .teams import api as teams
 from .visits import api as visits
@@ -50,6 +52,8 @@ ROUTERS = (
     ),
     teams.router,
     advisers.router,
+    bases.router,
+    talents.router,
     tasks.router,
     checks.router,
     door.router,

@@ -14,6 +14,16 @@ from .assets import (
     DividendPaid,
     SharesQuantified,
 )
+from .bases import (
+    BaseJoined,
+    BaseKind,
+    BaseLeft,
+    BaseLevel,
+    BaseRecognised,
+    BaseRecognitionWithdrawn,
+    BaseRegistered,
+    BaseUpdated,
+)
 from .circumstances import (
     ConditionReported,
     ConditionResolved,
@@ -79,6 +89,10 @@ from .support import (
     TeamRole,
     VisitRecorded,
 )
+from .talents import (
+    TalentEnded,
+    TalentRegistered,
+)
 
 __all__ = [
     "AdviserAssigned",
@@ -87,6 +101,14 @@ __all__ = [
     "AssetLeased",
     "AssetRegistered",
     "AssetReturned",
+    "BaseJoined",
+    "BaseKind",
+    "BaseLeft",
+    "BaseLevel",
+    "BaseRecognised",
+    "BaseRecognitionWithdrawn",
+    "BaseRegistered",
+    "BaseUpdated",
     "BenefitKind",
     "BenefitPaid",
     "BusinessDateAdvanced",
@@ -154,6 +176,8 @@ __all__ = [
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",
+    "TalentEnded",
+    "TalentRegistered",
     "TaskAssigned",
     "TaskProgressed",
     "TeamMemberAssigned",
