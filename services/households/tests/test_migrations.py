@@ -19,6 +19,7 @@ from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.measures.tables import metadata as measures
+from households.preferences.tables import metadata as preferences
 from households.rechecks.tables import metadata as rechecks
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
@@ -39,7 +40,21 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, customs, bases, talents]
+    parts += [
+        teams,
+        visits,
+        entities,
+        assets,
+        tasks,
+        rechecks,
+        checks,
+        consents,
+        advisers,
+        customs,
+        bases,
+        talents,
+        preferences,
+    ]
     await check("households", database.owner, parts)
 
 

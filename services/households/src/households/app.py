@@ -17,6 +17,7 @@ from .importing import api as importing
 from .income import api as income
 from .measures import api as measures
 from .policy import router as policy
+from .preferences import api as preferences
 from .regions import api as regions
 from .registry import api as registry
 from .reports import api as reports
@@ -53,6 +54,7 @@ ROUTERS = (
     teams.router,
     advisers.router,
     bases.router,
+    preferences.router,
     talents.router,
     tasks.router,
     checks.router,

@@ -73,6 +73,11 @@ from .families import (
     Sex,
 )
 from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
+from .preferences import (
+    PreferenceDelisted,
+    PreferenceEnd,
+    PreferenceListed,
+)
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import (
@@ -161,6 +166,9 @@ __all__ = [
     "PersonUpdated",
     "PlanAgreed",
     "PlanReportKind",
+    "PreferenceDelisted",
+    "PreferenceEnd",
+    "PreferenceListed",
     "RegionChanged",
     "ReportChannel",
     "ReportKind",
