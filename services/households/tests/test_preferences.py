@@ -96,7 +96,7 @@ async def test_entities_enter_by_the_published_rule_and_leave_when_they_no_longe
     assert await listed(clerk, day) == [], "half a rule is none"
     await office.sets(rule | {"name": PAID_LEAST, "value": "6000"})
     shown = (await clerk.get("/v1/preference-rule", params={"path": TOWN})).json()
-    assert (shown["households"]["value"], shown["paid"]["document"]) == ("2", "禄农发〔2024〕16号")
+    assert (float(shown["households"]["value"]), shown["paid"]["document"]) == (2, "禄农发〔2024〕16号")
     entered = await reviewed(clerk, worker_engine)
     assert await listed(clerk, entered) == [strong["id"]]
     assert await listed(clerk, day) == []

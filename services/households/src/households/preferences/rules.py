@@ -1,4 +1,4 @@
-"""Who is preferred: a rule of two published thresholds; no value on the day is unknown, and unknown is not preferred."""
+"""Who is preferred: a rule of two published thresholds; no value on the day is unknown, which is not preferred."""
 
 from dataclasses import dataclass
 from decimal import Decimal
