@@ -20,6 +20,7 @@ from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.measures.tables import metadata as measures
 from households.preferences.tables import metadata as preferences
+from households.publicity.tables import metadata as publicity
 from households.rechecks.tables import metadata as rechecks
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
@@ -41,7 +42,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
     parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
-    parts += [customs, bases, talents, preferences]
+    parts += [customs, bases, talents, preferences, publicity]
     await check("households", database.owner, parts)
 
 

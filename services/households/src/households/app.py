@@ -18,6 +18,7 @@ from .income import api as income
 from .measures import api as measures
 from .policy import router as policy
 from .preferences import api as preferences
+from .publicity import api as publicity
 from .regions import api as regions
 from .registry import api as registry
 from .reports import api as reports
@@ -44,6 +45,7 @@ ROUTERS = (
             support,
             consents,
             measures,
+            publicity,
             reports,
             visits,
             entities,

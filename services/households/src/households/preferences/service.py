@@ -131,7 +131,7 @@ def _told(row: Listing) -> NewEvent:
 
 def _event(row: Listing) -> Event:
     said: dict[str, Any] = {"listing_id": row.id, "entity_id": row.entity_id, "region_code": row.region_code}
-    if row.delisted_on is not None:
+    if row.delisted_on is not None and row.reason is not None:
         return PreferenceDelisted(**said, delisted_on=row.delisted_on, reason=PreferenceEnd(row.reason))
     told = {name: getattr(row, name) for name in ("listed_on", "households", "paid", "policy_ids")}
     return PreferenceListed(**said, **told)

@@ -78,6 +78,14 @@ from .preferences import (
     PreferenceEnd,
     PreferenceListed,
 )
+from .publicity import (
+    PublicityHeld,
+    PublicityKind,
+    RoleModelEnd,
+    RoleModelEnded,
+    RoleModelField,
+    RoleModelNamed,
+)
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import (
@@ -169,11 +177,17 @@ __all__ = [
     "PreferenceDelisted",
     "PreferenceEnd",
     "PreferenceListed",
+    "PublicityHeld",
+    "PublicityKind",
     "RegionChanged",
     "ReportChannel",
     "ReportKind",
     "ReportSubmitted",
     "RiskCause",
+    "RoleModelEnd",
+    "RoleModelEnded",
+    "RoleModelField",
+    "RoleModelNamed",
     "SelfReportFiled",
     "SelfReportSettled",
     "Sex",
