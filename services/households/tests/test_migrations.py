@@ -19,6 +19,7 @@ from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.measures.tables import metadata as measures
+from households.pilots.tables import metadata as pilots
 from households.preferences.tables import metadata as preferences
 from households.publicity.tables import metadata as publicity
 from households.rechecks.tables import metadata as rechecks
@@ -42,7 +43,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
     parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
-    parts += [customs, bases, talents, preferences, publicity]
+    parts += [customs, bases, talents, preferences, publicity, pilots]
     await check("households", database.owner, parts)
 
 

@@ -16,6 +16,7 @@ from .entities import api as entities
 from .importing import api as importing
 from .income import api as income
 from .measures import api as measures
+from .pilots import api as pilots
 from .policy import router as policy
 from .preferences import api as preferences
 from .publicity import api as publicity
@@ -56,6 +57,7 @@ ROUTERS = (
     teams.router,
     advisers.router,
     bases.router,
+    pilots.router,
     preferences.router,
     talents.router,
     tasks.router,

@@ -72,6 +72,11 @@ from .families import (
     PersonUpdated,
     Sex,
 )
+from .pilots import (
+    AssetPilotEnded,
+    AssetPilotStarted,
+    PilotBody,
+)
 from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
 from .preferences import (
     PreferenceDelisted,
@@ -112,6 +117,8 @@ __all__ = [
     "AdviserReleased",
     "AssetKind",
     "AssetLeased",
+    "AssetPilotEnded",
+    "AssetPilotStarted",
     "AssetRegistered",
     "AssetReturned",
     "BaseJoined",
@@ -172,6 +179,7 @@ __all__ = [
     "PersonJoined",
     "PersonLeft",
     "PersonUpdated",
+    "PilotBody",
     "PlanAgreed",
     "PlanReportKind",
     "PreferenceDelisted",
