@@ -1,1 +1,1 @@
-"""Asset pilots 资产运营管理试点: villages that run their assets by a cooperative or a committee, and how many must (§19)."""
+"""Asset pilots 资产运营管理试点: villages whose assets a cooperative or committee runs, and how many must (§19)."""

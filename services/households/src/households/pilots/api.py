@@ -93,7 +93,7 @@ async def end_pilot(
 
 @router.get("/asset-pilot-progress")
 async def read_progress(who: Read, tx: Tx, path: Below, on: date | None = None) -> list[CountyOut]:
-    """Per county: lifted villages and pilots on a day, and whether they are enough (§19: 1-2 of a key county, then all)."""
+    """Per county: lifted villages and pilots on a day, and whether they are enough (§19)."""
     day, book = on or await regions.today(tx), await policy.load(tx)
     shown = []
     for row in await service.counties_below(tx, validate_path(path), day):
