@@ -27,6 +27,7 @@ from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
 from households.shocks.tables import metadata as shocks
+from households.sites.tables import metadata as sites
 from households.support.tables import metadata as support
 from households.talents.tables import metadata as talents
 from households.tasks.tables import metadata as tasks
@@ -43,7 +44,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
     parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
-    parts += [customs, bases, talents, preferences, publicity, pilots]
+    parts += [customs, bases, talents, preferences, publicity, pilots, sites]
     await check("households", database.owner, parts)
 
 

@@ -26,6 +26,7 @@ from .reports import api as reports
 from .reports import door
 from .settings import Settings
 from .shocks import api as shocks
+from .sites import api as sites
 from .support import api as support
 from .talents import api as talents
 from .tasks import api as tasks
@@ -56,6 +57,7 @@ ROUTERS = (
     ),
     teams.router,
     advisers.router,
+    sites.router,
     bases.router,
     pilots.router,
     preferences.router,

@@ -93,6 +93,12 @@ from .publicity import (
 )
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
+from .sites import (
+    RelocationSiteRegistered,
+    RelocationSiteUpdated,
+    SiteLeft,
+    SiteSettled,
+)
 from .support import (
     AdviserAssigned,
     AdviserReleased,
@@ -188,6 +194,8 @@ __all__ = [
     "PublicityHeld",
     "PublicityKind",
     "RegionChanged",
+    "RelocationSiteRegistered",
+    "RelocationSiteUpdated",
     "ReportChannel",
     "ReportKind",
     "ReportSubmitted",
@@ -203,6 +211,8 @@ __all__ = [
     "ShockKind",
     "ShockReported",
     "ShockResolved",
+    "SiteLeft",
+    "SiteSettled",
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",
