@@ -9,20 +9,27 @@ from sqlalchemy.exc import ProgrammingError
 from events.tables import metadata as events
 from households.advisers.tables import metadata as advisers
 from households.assets.tables import metadata as assets
+from households.bases.tables import metadata as bases
 from households.checks.tables import metadata as checks
 from households.conditions.tables import metadata as conditions
 from households.consents.tables import metadata as consents
+from households.customs.tables import metadata as customs
 from households.duty.tables import metadata as duty
 from households.entities.tables import metadata as entities
 from households.importing.tables import metadata as importing
 from households.income.tables import metadata as income
 from households.measures.tables import metadata as measures
+from households.pilots.tables import metadata as pilots
+from households.preferences.tables import metadata as preferences
+from households.publicity.tables import metadata as publicity
 from households.rechecks.tables import metadata as rechecks
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
 from households.shocks.tables import metadata as shocks
+from households.sites.tables import metadata as sites
 from households.support.tables import metadata as support
+from households.talents.tables import metadata as talents
 from households.tasks.tables import metadata as tasks
 from households.teams.tables import metadata as teams
 from households.visits.tables import metadata as visits
@@ -37,6 +44,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
     parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
+    parts += [customs, bases, talents, preferences, publicity, pilots, sites]
     await check("households", database.owner, parts)
 
 

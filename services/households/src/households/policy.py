@@ -9,6 +9,8 @@ from kit.policy_book import Unit
 from .assets.rules import BONUS_SHARE, WEAK_LINE
 from .checks.rules import NAMES as CHECKED
 from .duty.rules import GRID_SIZE
+from .pilots.rules import EVERYWHERE, LEAST, MOST
+from .preferences.rules import HOUSEHOLDS_LEAST, PAID_LEAST
 from .reports.service.about import CODE_DAYS
 from .reports.service.handling import ACCEPT_DAYS
 
@@ -18,6 +20,11 @@ NAMES: Final[Mapping[str, Unit]] = {
     CODE_DAYS: Unit.DAYS,
     BONUS_SHARE: Unit.SHARE,
     WEAK_LINE: Unit.YUAN,
+    HOUSEHOLDS_LEAST: Unit.COUNT,
+    PAID_LEAST: Unit.YUAN,
+    LEAST: Unit.COUNT,
+    MOST: Unit.COUNT,
+    EVERYWHERE: Unit.FLAG,
     **CHECKED,
 }
 """Name → unit; a rule that reads another value adds it here."""

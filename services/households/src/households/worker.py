@@ -1,4 +1,4 @@
-"""The worker root: relay, consumer, imports, distributions, indexing and checks, `python -m households.worker`."""
+"""The worker root: relay, consumer, imports, distributions, indexing, checks, lists, `python -m households.worker`."""
 
 import sys
 from pathlib import Path
@@ -18,6 +18,7 @@ from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_transfer, on_wage_paid
+from .preferences.runner import PreferenceRunner
 from .registry.indexing import Indexing
 from .settings import Settings
 
@@ -42,6 +43,7 @@ def main() -> int:
         "distributions": DistributionRunner(database).run,
         "indexing": Indexing(database, cipher).run,
         "checks": CheckRunner(database, cipher).run,
+        "preferences": PreferenceRunner(database).run,
     }
     return worker.run(settings, tasks)
 

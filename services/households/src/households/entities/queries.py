@@ -183,11 +183,11 @@ _PULL = text("""
                GROUP BY entity_id) b ON b.entity_id = e.id
     WHERE NOT e.closed
     ORDER BY l.households DESC, paid DESC, e.id
-    LIMIT :limit
+    LIMIT CAST(:limit AS bigint)
 """)
 
 
-async def pulling(tx: AsyncConnection, on: date, *, limit: int) -> list[Pull]:
-    """Entities by the households in scope they are linked with on a day, the most first."""
+async def pulling(tx: AsyncConnection, on: date, *, limit: int | None) -> list[Pull]:
+    """Entities by the households in scope they are linked with on a day, the most first; no limit = all of them."""
     found = await tx.execute(_PULL, {"on": on, "limit": limit})
     return [Pull(row.id, row.name, row.kind, row.households, row.paid) for row in found]

@@ -14,6 +14,16 @@ from .assets import (
     DividendPaid,
     SharesQuantified,
 )
+from .bases import (
+    BaseJoined,
+    BaseKind,
+    BaseLeft,
+    BaseLevel,
+    BaseRecognised,
+    BaseRecognitionWithdrawn,
+    BaseRegistered,
+    BaseUpdated,
+)
 from .circumstances import (
     ConditionReported,
     ConditionResolved,
@@ -28,6 +38,16 @@ from .circumstances import (
     ShockResolved,
 )
 from .consents import ConsentGiven, ConsentPurpose, ConsentWithdrawn, PlanAgreed
+from .customs import (
+    CeremonyFit,
+    CeremonyHeld,
+    CeremonyKind,
+    CeremonyMeasure,
+    CeremonyNotified,
+    VillageRuleAdopted,
+    VillageRuleAmended,
+    VillageRuleEnded,
+)
 from .entities import (
     BenefitKind,
     BenefitPaid,
@@ -52,9 +72,33 @@ from .families import (
     PersonUpdated,
     Sex,
 )
+from .pilots import (
+    AssetPilotEnded,
+    AssetPilotStarted,
+    PilotBody,
+)
 from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
+from .preferences import (
+    PreferenceDelisted,
+    PreferenceEnd,
+    PreferenceListed,
+)
+from .publicity import (
+    PublicityHeld,
+    PublicityKind,
+    RoleModelEnd,
+    RoleModelEnded,
+    RoleModelField,
+    RoleModelNamed,
+)
 from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
+from .sites import (
+    RelocationSiteRegistered,
+    RelocationSiteUpdated,
+    SiteLeft,
+    SiteSettled,
+)
 from .support import (
     AdviserAssigned,
     AdviserReleased,
@@ -69,18 +113,37 @@ from .support import (
     TeamRole,
     VisitRecorded,
 )
+from .talents import (
+    TalentEnded,
+    TalentRegistered,
+)
 
 __all__ = [
     "AdviserAssigned",
     "AdviserReleased",
     "AssetKind",
     "AssetLeased",
+    "AssetPilotEnded",
+    "AssetPilotStarted",
     "AssetRegistered",
     "AssetReturned",
+    "BaseJoined",
+    "BaseKind",
+    "BaseLeft",
+    "BaseLevel",
+    "BaseRecognised",
+    "BaseRecognitionWithdrawn",
+    "BaseRegistered",
+    "BaseUpdated",
     "BenefitKind",
     "BenefitPaid",
     "BusinessDateAdvanced",
     "CadreBonusDecided",
+    "CeremonyFit",
+    "CeremonyHeld",
+    "CeremonyKind",
+    "CeremonyMeasure",
+    "CeremonyNotified",
     "CollectiveIncome",
     "CollectiveIncomeRecorded",
     "CollectiveRegistered",
@@ -122,13 +185,25 @@ __all__ = [
     "PersonJoined",
     "PersonLeft",
     "PersonUpdated",
+    "PilotBody",
     "PlanAgreed",
     "PlanReportKind",
+    "PreferenceDelisted",
+    "PreferenceEnd",
+    "PreferenceListed",
+    "PublicityHeld",
+    "PublicityKind",
     "RegionChanged",
+    "RelocationSiteRegistered",
+    "RelocationSiteUpdated",
     "ReportChannel",
     "ReportKind",
     "ReportSubmitted",
     "RiskCause",
+    "RoleModelEnd",
+    "RoleModelEnded",
+    "RoleModelField",
+    "RoleModelNamed",
     "SelfReportFiled",
     "SelfReportSettled",
     "Sex",
@@ -136,14 +211,21 @@ __all__ = [
     "ShockKind",
     "ShockReported",
     "ShockResolved",
+    "SiteLeft",
+    "SiteSettled",
     "StaffAssigned",
     "StaffOnLeave",
     "StaffReleased",
+    "TalentEnded",
+    "TalentRegistered",
     "TaskAssigned",
     "TaskProgressed",
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
+    "VillageRuleAdopted",
+    "VillageRuleAmended",
+    "VillageRuleEnded",
     "VisitRecorded",
     "WorkItemPlanned",
     "WorkState",
