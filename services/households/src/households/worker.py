@@ -17,12 +17,14 @@ from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_wage_paid
+from .registry.handlers import HANDLERS as REGISTRY
 from .registry.indexing import Indexing
 from .settings import Settings
 
 HANDLERS: Handlers = {
     WagePaid: [on_wage_paid],
     HouseholdSalePaid: [on_household_sale_paid],
+    **REGISTRY,
 }
 
 

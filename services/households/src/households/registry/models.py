@@ -198,6 +198,9 @@ class HouseholdOut(AnswerModel):
     version: int
     merged_into: UUID | None
     grid: str | None
+    case_id: UUID | None
+    """办理个案 whose step decided category, risks and elimination; null where an export or an officer said them"""
+    case_version: int | None
 
 
 class HouseholdDetail(HouseholdOut):

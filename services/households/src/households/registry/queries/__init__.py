@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 
+from ..rules import Decided
 from ..tables import households, identities, memberships, persons
 
 
@@ -36,6 +37,13 @@ class Household:
     grid: str | None = None
     eliminated_on: date | None = None
     elimination_way: EliminationWay | None = None
+    case_id: UUID | None = None
+    case_version: int | None = None
+
+    @property
+    def decided(self) -> Decided:
+        """决定: when, and by which step of a case, its place on the list was decided."""
+        return Decided(on=self.decided_on, case_id=self.case_id, case_version=self.case_version or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from events.locks import locked
 from kit.cipher import FieldCipher
 
 from ..queries import Household, Person, households_by_id, households_by_number, members, within_scope
-from ..rules import HouseholdMergedAway, HouseholdUnknown
+from ..rules import HouseholdMergedAway, HouseholdUnknown, day_kept, statement_wins
 from .changes import Changes, Leaving, save
-from .commands import HouseholdEntry, Outcome, Status
+from .commands import HouseholdEntry, HouseholdFacts, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, place, refuse_repeats, sound
 from .people import PersonDraft, amended, person_row
 
@@ -119,12 +119,25 @@ def _household(row: Household, draft: Draft) -> Household:
         size=len(draft.people),
         grid=row.grid if facts.region_code == row.region_code else None,
     )
-    if stated_on >= row.decided_on:
-        wanted = replace(wanted, **{name: getattr(facts, name) for name in _DECIDED})
+    decides = statement_wins(row.decided, stated_on, listed=facts.category is not None)
+    if decides:
+        wanted = _decided(wanted, facts)
     if wanted == row:
         return row
-    decided_on = max(row.decided_on, stated_on)
-    return replace(wanted, stated_on=stated_on, decided_on=decided_on, version=row.version + 1)
+    return replace(
+        wanted,
+        stated_on=stated_on,
+        decided_on=stated_on if decides else row.decided_on,
+        version=row.version + 1,
+    )
+
+
+def _decided(row: Household, facts: HouseholdFacts) -> Household:
+    """The row with what is stated of the list; it is the case's decision no longer where it says anything else."""
+    told = {name: getattr(facts, name) for name in _DECIDED}
+    told |= {name: day_kept(getattr(row, name), told[name]) for name in ("identified_on", "eliminated_on")}
+    wanted = replace(row, **told)
+    return wanted if wanted == row else replace(wanted, case_id=None, case_version=None)
 
 
 def _leaving(row: Household, person: Person, stated_on: date) -> Leaving:

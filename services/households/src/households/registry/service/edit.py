@@ -60,7 +60,7 @@ async def update_household(
         return row
     wanted = replace(wanted, stated_on=max(row.stated_on, on), version=row.version + 1)
     if _DECISION & changes.keys():
-        wanted = replace(wanted, decided_on=max(row.decided_on, on))
+        wanted = replace(wanted, decided_on=max(row.decided_on, on), case_id=None, case_version=None)
     await save(tx, Changes(updated=[wanted, *await _aliases_moved(tx, row, wanted)]))
     return wanted
 
