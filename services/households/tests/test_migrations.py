@@ -25,6 +25,7 @@ from households.shocks.tables import metadata as shocks
 from households.support.tables import metadata as support
 from households.tasks.tables import metadata as tasks
 from households.teams.tables import metadata as teams
+from households.villages.tables import metadata as villages
 from households.visits.tables import metadata as visits
 from kit.database import begin, engine
 from kit.migrations import check, upgrade_async, versions_of
@@ -36,7 +37,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, villages]
     await check("households", database.owner, parts)
 
 

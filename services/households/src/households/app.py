@@ -24,6 +24,7 @@ from .shocks import api as shocks
 from .support import api as support
 from .tasks import api as tasks
 from .teams import api as teams
+from .villages import api as villages
 from .visits import api as visits
 
 ROUTERS = (
@@ -48,6 +49,7 @@ ROUTERS = (
     ),
     teams.router,
     advisers.router,
+    villages.router,
     tasks.router,
     checks.router,
     door.router,

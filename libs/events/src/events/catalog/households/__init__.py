@@ -53,7 +53,14 @@ from .families import (
     Sex,
 )
 from .plan import PlanReportKind, ReportSubmitted, TaskAssigned, TaskProgressed, WorkItemPlanned, WorkState
-from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
+from .regions import (
+    BusinessDateAdvanced,
+    RegionChanged,
+    StaffAssigned,
+    StaffOnLeave,
+    StaffReleased,
+    VillageDescribed,
+)
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .support import (
     AdviserAssigned,
@@ -144,6 +151,7 @@ __all__ = [
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
+    "VillageDescribed",
     "VisitRecorded",
     "WorkItemPlanned",
     "WorkState",
