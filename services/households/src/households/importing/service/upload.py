@@ -27,9 +27,6 @@ from .entries import Statement
 from .reading import Reader, Rows, read_file
 
 PURPOSE = "importing"
-TITLE = "（自定义）监测对象信息"
-"""What the national system calls the sheet; a file's own first line could say anything."""
-
 _ASIDE = Aside()
 _WRITTEN_AT_ONCE = 1000
 _CONTENT = 3
@@ -95,6 +92,7 @@ class Kept:
     """文件: as it will be kept, its rows sealed already; this is what comes back from the process that read it."""
 
     exported_on: date
+    title: str
     headers: tuple[str, ...]
     members: int
     columns: dict[str, list[Any]]
@@ -121,7 +119,13 @@ def keep_file(
         "problems": [[trouble.told for trouble in item.troubles] for item in found],
     }
     members = sum(len(item.rows) for item in found)
-    return Kept(exported_on=preview.exported_on, headers=preview.headers, members=members, columns=columns)
+    return Kept(
+        exported_on=preview.exported_on,
+        title=preview.title,
+        headers=preview.headers,
+        members=members,
+        columns=columns,
+    )
 
 
 def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
@@ -132,7 +136,7 @@ def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
         department=uploader.department,
         state=JobState.PREVIEWED,
         exported_on=kept.exported_on,
-        title=TITLE,
+        title=kept.title,
         headers=kept.headers,
         households=len(kept.columns["number"]),
         members=kept.members,
