@@ -1,6 +1,15 @@
 """Use cases of imports; none of them commits."""
 
-from ..queries import Imported, Job, imported_page, jobs_page, next_job, progress
+from ..queries import (
+    Imported,
+    Job,
+    imported_page,
+    jobs_page,
+    next_job,
+    progress,
+    suspicion_counts,
+    suspicions_of,
+)
 from ..rules import AT_ONCE, JobState, State, Trouble, from_refusal
 from .apply import apply_some, give_up
 from .asking import start_undo, stop_undo
@@ -36,6 +45,8 @@ __all__ = [
     "start",
     "start_undo",
     "stop_undo",
+    "suspicion_counts",
+    "suspicions_of",
     "take_after_all",
     "undo_some",
     "upload",

@@ -14,16 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.ids import uuid7
 from events.tracing import current_traceparent
-from kit import clock
+from kit import clock, policy
 from kit.aside import Aside
 from kit.bulk import write_columns
 from kit.cipher import FieldCipher
+from kit.policy_book import PolicyBook
 
+from ...checks import rules as checks
 from ...regions import service as regions
 from ..queries import Content, Job, contents
 from ..rules import Gazetteer, JobState, NamedVillage, State
 from ..tables import import_households, import_jobs
 from .entries import Statement
+from .foreseen import foreseen
 from .reading import Reader, Rows, read_file
 
 PURPOSE = "importing"
@@ -51,6 +54,7 @@ class Outlook:
     unchanged: int
     parked: int
     problems: Mapping[str, int]
+    suspicions: Mapping[str, int]
 
 
 async def gazetteer(tx: AsyncConnection) -> Gazetteer:
@@ -78,7 +82,8 @@ async def upload(
     """
     reader = Reader(gazetteer=await gazetteer(tx), scope=uploader.scope)
     latest, job_id = await regions.today(tx), uuid7()
-    kept = await _ASIDE.run(keep_file, data, reader, exported_on, latest, job_id, cipher)
+    book = PolicyBook((await policy.load(tx)).recorded(checks.PREFIX))
+    kept = await _ASIDE.run(keep_file, data, reader, exported_on, latest, job_id, cipher, book)
     job = _job(job_id, kept, uploader)
     await tx.execute(insert(import_jobs).values(**{name: _plain(getattr(job, name)) for name in Job.__slots__}))
     for start in range(0, job.households, _WRITTEN_AT_ONCE):
@@ -99,9 +104,15 @@ class Kept:
 
 
 def keep_file(
-    data: bytes, reader: Reader, exported_on: date | None, latest: date, job_id: UUID, cipher: FieldCipher
+    data: bytes,
+    reader: Reader,
+    exported_on: date | None,
+    latest: date,
+    job_id: UUID,
+    cipher: FieldCipher,
+    book: PolicyBook,
 ) -> Kept:
-    """Read an uploaded file and seal its rows.
+    """Read an uploaded file, seal its rows and see what the checks will find in them.
 
     Raises:
         Invalid, TooLarge: the file as a whole cannot be read.
@@ -117,6 +128,7 @@ def keep_file(
         "digest": [digest(item.statement, cipher) for item in found],
         "rows": [seal_rows(item.rows, job_id, place, cipher) for place, item in enumerate(found, start=1)],
         "problems": [[trouble.told for trouble in item.troubles] for item in found],
+        "suspicions": foreseen(found, paths=reader.gazetteer.paths, on=latest, book=book),
     }
     members = sum(len(item.rows) for item in found)
     return Kept(
@@ -182,4 +194,5 @@ def _outlook(columns: Mapping[str, Sequence[Any]], known: Mapping[str, Content])
         unchanged=same,
         parked=len(columns["number"]) - len(ready),
         problems=dict(sorted(Counter(kind for kind, _, _ in found).items())),
+        suspicions=dict(sorted(Counter(item["rule"] for items in columns["suspicions"] for item in items).items())),
     )
