@@ -64,7 +64,8 @@ def _member(row: Mapping[Any, Any]) -> TeamMember:
 
 
 _LIFTED = """
-    h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL AND starts_with(h.path, :path)
+    h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL
+    AND h.ended_on IS NULL AND starts_with(h.path, :path)
 """
 _ACTIVE = "a.since <= :on AND (a.until IS NULL OR a.until > :on)"
 # Whoever helps a household that was merged into another one helps that one. All who are helped are found at once:

@@ -45,7 +45,7 @@ _SEEN = text("""
            count(h.id) AS registered, coalesce(sum(h.size), 0) AS members
     FROM village_facts AS f
     JOIN regions AS r ON r.code = f.code AND r.valid_to IS NULL
-    LEFT JOIN households AS h ON h.region_code = f.code AND h.merged_into IS NULL
+    LEFT JOIN households AS h ON h.region_code = f.code AND h.merged_into IS NULL AND h.ended_on IS NULL
     WHERE r.path ^@ :path AND f.code > :after
     GROUP BY f.code, r.name, r.path ORDER BY f.code LIMIT :limit
 """)

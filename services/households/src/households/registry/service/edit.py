@@ -220,4 +220,4 @@ async def _check_members(
 
 
 def _grown(home: Household, by: int) -> Household:
-    return replace(home, size=home.size + by, version=home.version + 1)
+    return replace(home, size=home.size + by, ended_on=None if by > 0 else home.ended_on, version=home.version + 1)
