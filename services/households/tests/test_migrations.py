@@ -32,6 +32,7 @@ from households.support.tables import metadata as support
 from households.talents.tables import metadata as talents
 from households.tasks.tables import metadata as tasks
 from households.teams.tables import metadata as teams
+from households.villages.tables import metadata as villages
 from households.visits.tables import metadata as visits
 from kit.database import begin, engine
 from kit.migrations import check, upgrade_async, versions_of
@@ -43,7 +44,7 @@ from .conftest import CITY, Database
 
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
-    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers]
+    parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, villages]
     parts += [customs, bases, talents, preferences, publicity, pilots, sites]
     await check("households", database.owner, parts)
 

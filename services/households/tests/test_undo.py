@@ -304,3 +304,49 @@ async def test_what_is_kept_of_a_new_household_is_what_comparing_would_find(
     assert all(set(getattr(found, kind).new) == set(getattr(found, kind).versions) for kind in kinds)
     assert [len(getattr(found, kind).new) for kind in kinds] == [3, 1, 1, 1, 1, 3, 1]
     assert (found.registered, found.version, found.home, found.content) == (True, compared.version, None, None)
+
+
+async def test_a_household_whose_registration_was_undone_is_in_no_list_until_a_file_states_it_again(
+    importer: Clerk, take: Run, undone: Undo, db: Database, people: People
+) -> None:
+    number, head = people.number(), people.person()
+    listed = {"监测对象类别": "脱贫不稳定户", "识别监测时间": "202306", "致贫/返贫风险1": "因病"}
+    await undone(await take(sheet(here(head, number, **listed), on=SECOND, headers=MORE)))
+    home = await household(importer, number)
+    assert (home["size"], home["ended_on"] is not None, home["category"], home["causes"]) == (0, True, None, [])
+    assert number not in await exported(importer)
+    page = (await importer.get("/v1/households", params={"path": PATH, "limit": 200})).json()["items"]
+    assert home["id"] not in {item["id"] for item in page}
+    [*_, told] = await db.events(home["id"], "HouseholdUpdated")
+    assert (told["data"]["size"], told["data"]["category"]) == (0, None)
+
+    # a file of before the undone one is as good as any other: nothing newer is said of the household
+    job = await take(sheet(here(head, number, **listed), on=FIRST, headers=MORE))
+    assert job["states"] == {"changed": 1}
+    again = await household(importer, number)
+    assert (again["id"], again["size"], again["ended_on"], again["category"]) == (home["id"], 1, None, "unstable")
+    assert (again["stated_on"], again["decided_on"]) == (str(FIRST), str(FIRST))
+    assert number in await exported(importer)
+    assert (await undone(job))["states"] == {"undone": 1}
+    assert (await household(importer, number))["ended_on"] == home["ended_on"]
+
+
+async def test_members_whom_a_merge_brought_stay_though_an_import_does_not_name_them(
+    importer: Clerk, take: Run, people: People
+) -> None:
+    numbers = [people.number() for _ in range(2)]
+    head, son, mother = people.person(), people.person("之子"), people.person()
+    file = [here(head, numbers[0]), here(son, numbers[0])]
+    await take(sheet(*file, here(mother, numbers[1]), headers=MORE))
+    home, other = [await household(importer, number) for number in numbers]
+    [guest] = other["members"]
+    told = {"into_household_id": home["id"], "on": "2023-11-01",
+            "members": [{"person_id": guest["id"], "relation": "其他"}]}  # fmt: skip
+    merged = await importer.post(f"/v1/households/{other['id']}:merge", told, version=other["version"])
+    assert merged.status_code == 200, merged.text
+    # the son is gone, who was of the household itself; whom the merge brought the file cannot know
+    job = await take(sheet(here(head, numbers[0]), on=date(2023, 11, 15), headers=MORE))
+    assert job["states"] == {"changed": 1}
+    home = await household(importer, numbers[0])
+    assert (home["size"], [item["relation"] for item in home["members"]]) == (2, ["户主", "其他"])
+    assert guest["id"] in {item["id"] for item in home["members"]}

@@ -11,12 +11,15 @@ from .refusals import Unreadable
 from .row_reading import BadCertificate, Certify
 from .sheets import Sheet, read_sheets
 from .tables import Cell, Table, find_table, require, table_of
+from .villages import VILLAGE_FACTS, VILLAGE_LAYOUT, VillageFile, VillageRecord, read_villages
 from .work import WORK_LAYOUT, WorkFile, WorkRecord, read_work
 from .writing import write_csv, write_xlsx
 
 __all__ = [
     "HOUSEHOLD_LAYOUT",
     "REGISTRATION_COLUMNS",
+    "VILLAGE_FACTS",
+    "VILLAGE_LAYOUT",
     "WORK_LAYOUT",
     "Amounts",
     "BadCertificate",
@@ -34,6 +37,8 @@ __all__ = [
     "Sheet",
     "Table",
     "Unreadable",
+    "VillageFile",
+    "VillageRecord",
     "WorkFile",
     "WorkRecord",
     "find_table",
@@ -42,6 +47,7 @@ __all__ = [
     "problems_of",
     "read_households",
     "read_sheets",
+    "read_villages",
     "read_work",
     "require",
     "table_of",

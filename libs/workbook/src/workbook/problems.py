@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """必填项为空"""
     ROWS_DISAGREE = "rows_disagree"
     """同户各行不一致"""
+    VILLAGE_TWICE = "village_twice"
+    """同一行政村重复"""
 
 
 _WORDS = {
@@ -125,6 +127,12 @@ _WORDS = {
         "a value that is needed is missing",
         "补填该单元格",
         "fill in the cell",
+    ),
+    Kind.VILLAGE_TWICE: (
+        "同一行政村出现多次",
+        "the village stands more than once",
+        "只保留一行",
+        "keep one row",
     ),
     Kind.ROWS_DISAGREE: (
         "同一户的各行在该列填写不一致",

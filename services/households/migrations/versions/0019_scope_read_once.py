@@ -1,4 +1,4 @@
-"""The scope is read once in a statement; who helps a village is found by indexes."""
+"""The scope is read once in a statement; helpers are found by household and time."""
 
 from alembic import op
 
@@ -8,8 +8,6 @@ revision = "0019"
 down_revision: str | None = "0018"
 
 _INDEXES = (
-    "CREATE INDEX ix_households_lifted ON households (path, id)"
-    " WHERE merged_into IS NULL AND household_type IN ('lifted', 'lifted_no_policy')",
     "CREATE INDEX ix_helper_assignments_household_id_since ON helper_assignments (household_id, since, until)",
     "DROP INDEX ix_helper_assignments_household_id",
 )

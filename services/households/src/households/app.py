@@ -31,6 +31,7 @@ from .support import api as support
 from .talents import api as talents
 from .tasks import api as tasks
 from .teams import api as teams
+from .villages import api as villages
 from .visits import api as visits
 
 ROUTERS = (
@@ -62,6 +63,7 @@ ROUTERS = (
     pilots.router,
     preferences.router,
     talents.router,
+    villages.router,
     tasks.router,
     checks.router,
     door.router,

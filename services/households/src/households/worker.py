@@ -19,6 +19,7 @@ from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_household_sale_paid, on_transfer, on_wage_paid
 from .preferences.runner import PreferenceRunner
+from .registry.handlers import HANDLERS as REGISTRY
 from .registry.indexing import Indexing
 from .settings import Settings
 
@@ -27,6 +28,7 @@ HANDLERS: Handlers = {
     HouseholdSalePaid: [on_household_sale_paid],
     TransferPaid: [on_transfer],
     TransferReturned: [on_transfer],
+    **REGISTRY,
 }
 
 

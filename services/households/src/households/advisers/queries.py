@@ -72,7 +72,8 @@ _COVERAGE = text("""
            (SELECT count(*) FROM advisers AS a
             WHERE a.path = h.path AND a.since <= :on AND (a.until IS NULL OR a.until > :on)) AS advisers
     FROM households AS h
-    WHERE h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL AND starts_with(h.path, :path)
+    WHERE h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL
+      AND h.ended_on IS NULL AND starts_with(h.path, :path)
     GROUP BY h.path ORDER BY h.path
 """)
 

@@ -127,6 +127,7 @@ async def overlapping(tx: AsyncConnection, one: Leave) -> bool:
 _GRIDS = text("""
     SELECT grids.code, village_code, grids.path, grids.name, grids.version, count(households.id) AS households
     FROM grids LEFT JOIN households ON households.grid = grids.path AND households.merged_into IS NULL
+        AND households.ended_on IS NULL
     WHERE starts_with(grids.path, :path) AND (CAST(:code AS text) IS NULL OR grids.code = :code)
     GROUP BY grids.code ORDER BY grids.code
 """)
@@ -157,7 +158,7 @@ async def count_grids(tx: AsyncConnection, village_code: str) -> int:
 _UNANSWERED = text("""
     SELECT h.path, count(*) AS households
     FROM households h
-    WHERE h.merged_into IS NULL AND starts_with(h.path, :path) AND NOT EXISTS (
+    WHERE h.merged_into IS NULL AND h.ended_on IS NULL AND starts_with(h.path, :path) AND NOT EXISTS (
         SELECT FROM staff_assignments s
         WHERE s.path IN (h.path, h.grid) AND s.since <= :on AND (s.until IS NULL OR s.until > :on)
           AND NOT EXISTS (SELECT FROM staff_leaves l

@@ -1,9 +1,9 @@
 """Routes of imports: upload and preview, apply, progress, what is parked and how it is settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Form, Path, Query, Response, UploadFile
@@ -15,6 +15,8 @@ from kit.paging import Page, Paging
 from kit.route import TransactionRoute
 from kit.running import Cipher, Tx
 
+from ..checks import rules as checks
+from ..checks.rules import Severity
 from ..regions import service as regions
 from . import service
 from .rules import CHANGED, JobState, State
@@ -48,6 +50,29 @@ class TroubleOut(AnswerModel):
     remedy_en: str
 
 
+class SuspicionOut(AnswerModel):
+    """预计疑点: what a rule will find once this is applied; it names fields, never what stands in them."""
+
+    rule: str
+    severity: Severity
+    zh: str
+    en: str
+    row: int
+    case: str
+    fields: tuple[str, ...]
+
+
+class SuspicionCountOut(AnswerModel):
+    """预计疑点数 of a rule"""
+
+    rule: str
+    severity: Severity
+    zh: str
+    en: str
+    findings: int
+    households: int
+
+
 class ImportedOut(AnswerModel):
     """导入的户"""
 
@@ -56,6 +81,7 @@ class ImportedOut(AnswerModel):
     state: State
     household_id: UUID | None
     problems: list[TroubleOut]
+    suspicions: list[SuspicionOut] = Field(default_factory=list)
 
 
 class JobOut(AnswerModel):
@@ -84,6 +110,8 @@ class PreviewOut(JobOut):
     parked: int
     problems: dict[str, int]
     """how many of each kind"""
+    suspicions: dict[str, int]
+    """how many findings each rule will have, as far as the columns of the file let it judge"""
 
 
 class CorrectionIn(RequestModel):
@@ -172,13 +200,36 @@ async def stop_undo(import_id: UUID, who: Write, tx: Tx) -> JobOut:
 
 @router.get("/{import_id}/households")
 async def list_imported(
-    import_id: UUID, who: Write, tx: Tx, paging: Paging, state: Annotated[State | None, Query()] = None
+    import_id: UUID,
+    who: Write,
+    tx: Tx,
+    paging: Paging,
+    state: Annotated[State | None, Query()] = None,
+    rule: Annotated[str | None, Query(max_length=60, pattern=r"^[a-z-]+$")] = None,
 ) -> Page[ImportedOut]:
-    """Households of an import in the order of the file; `state=parked` wait for somebody, `state=kept` an undo left."""
+    """Households of an import in the order of the file.
+
+    `state=parked` wait for somebody, `state=kept` an undo left; `rule` has findings in them.
+    """
     await service.known_job(tx, import_id)
     after = int(paging.after[0] or 0) if paging.after else 0
-    rows = await service.imported_page(tx, import_id, state=state, after=after, limit=paging.limit)
-    return paging.page(rows, show=_imported, place=lambda row: (row.position,))
+    rows = await service.imported_page(tx, import_id, state=state, after=after, limit=paging.limit, rule=rule)
+    found = await service.suspicions_of(tx, import_id, [row.position for row in rows])
+    return paging.page(
+        rows, show=lambda row: _imported(row, found.get(row.position, ())), place=lambda row: (row.position,)
+    )
+
+
+@router.get("/{import_id}/suspicions")
+async def count_suspicions(import_id: UUID, who: Write, tx: Tx) -> list[SuspicionCountOut]:
+    """What the named checks will find in an import, by rule."""
+    await service.known_job(tx, import_id)
+    counts = await service.suspicion_counts(tx, import_id)
+    return [
+        SuspicionCountOut(**_rule(rule), findings=findings, households=households)
+        for rule, (findings, households) in counts.items()
+        if rule in checks.RULES
+    ]
 
 
 @router.post("/{import_id}/households/{position}:take")
@@ -219,9 +270,15 @@ def _job(job: service.Job, states: Mapping[State, int]) -> JobOut:
     return JobOut(**told, done=job.households - waiting, states=dict(states))
 
 
-def _imported(row: service.Imported) -> ImportedOut:
+def _rule(name: str) -> dict[str, Any]:
+    rule = checks.RULES[name]
+    return {"rule": rule.id, "severity": rule.severity, "zh": rule.zh, "en": rule.en}
+
+
+def _imported(row: service.Imported, found: Sequence[Mapping[str, Any]] = ()) -> ImportedOut:
     problems = [
         TroubleOut(**{name: getattr(trouble, name) for name in TroubleOut.model_fields}) for trouble in row.problems
     ]
     told = {name: getattr(row, name) for name in ("position", "number", "state", "household_id")}
-    return ImportedOut(**told, problems=problems)
+    suspicions = [SuspicionOut(**{**item, **_rule(item["rule"])}) for item in found if item["rule"] in checks.RULES]
+    return ImportedOut(**told, problems=problems, suspicions=suspicions)

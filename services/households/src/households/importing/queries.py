@@ -154,13 +154,37 @@ async def spoken_of(tx: AsyncConnection, job_id: UUID, household_ids: Collection
 
 
 async def imported_page(
-    tx: AsyncConnection, job_id: UUID, *, state: State | None, after: int, limit: int
+    tx: AsyncConnection, job_id: UUID, *, state: State | None, after: int, limit: int, rule: str | None = None
 ) -> list[Imported]:
-    """Households of a job in the order of the file."""
+    """Households of a job in the order of the file; `rule` is one that will find something in them."""
     query = select(*_IMPORTED).where(import_households.c.job_id == job_id, import_households.c.position > after)
     if state is not None:
         query = query.where(import_households.c.state == state)
+    if rule is not None:
+        query = query.where(import_households.c.suspicions.contains([{"rule": rule}]))
     return [_imported(row) for row in await tx.execute(query.order_by(import_households.c.position).limit(limit))]
+
+
+async def suspicions_of(
+    tx: AsyncConnection, job_id: UUID, positions: Collection[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """What the checks will find in these households of a job, by place in the file."""
+    query = select(import_households.c.position, import_households.c.suspicions).where(
+        import_households.c.job_id == job_id, import_households.c.position == func.any(list(positions))
+    )
+    return {row.position: row.suspicions or [] for row in await tx.execute(query)}
+
+
+_FORESEEN = text("""
+    SELECT found ->> 'rule' AS rule, count(*) AS findings, count(DISTINCT position) AS households
+    FROM import_households, jsonb_array_elements(suspicions) AS found
+    WHERE job_id = :job_id GROUP BY 1 ORDER BY 1
+""")
+
+
+async def suspicion_counts(tx: AsyncConnection, job_id: UUID) -> dict[str, tuple[int, int]]:
+    """How many findings in how many households of a job each rule will have."""
+    return {row.rule: (row.findings, row.households) for row in await tx.execute(_FORESEEN, {"job_id": job_id})}
 
 
 async def imported(tx: AsyncConnection, job_id: UUID, position: int) -> Imported | None:

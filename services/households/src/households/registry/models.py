@@ -198,6 +198,11 @@ class HouseholdOut(AnswerModel):
     version: int
     merged_into: UUID | None
     grid: str | None
+    case_id: UUID | None
+    """办理个案 whose step decided category, risks and elimination; null where an export or an officer said them"""
+    case_version: int | None
+    ended_on: date | None
+    """撤销登记: when its registration was taken back; it is in no list until it is stated again"""
 
 
 class HouseholdDetail(HouseholdOut):

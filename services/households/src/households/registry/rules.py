@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from kit.errors import Conflict, Invalid, NotFound, Refusal
 
@@ -265,6 +266,39 @@ def _twice(members: Sequence[MemberShape]) -> Iterator[Refusal]:
 
 def _invalid(code: str, zh: str, en: str, pointer: str) -> Invalid:
     return Invalid(code=code, zh=zh, en=en, pointer=pointer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """决定: when a household's place on the list was decided, and by which step of a case; no case: by a statement."""
+
+    on: date
+    case_id: UUID | None = None
+    case_version: int = 0
+
+
+def case_wins(known: Decided, new: Decided) -> bool:
+    """Whether a step of a case decides: the latest dated one does, of two of a day the later step of the case."""
+    if known.case_id is not None and known.case_id == new.case_id:
+        return new.on >= known.on and new.case_version > known.case_version
+    return new.on >= known.on
+
+
+def statement_wins(known: Decided, on: date, *, listed: bool) -> bool:
+    """Whether a statement decides: the latest dated one does, and against a step of a case only by naming a category.
+
+    The county's decision reaches the national system days later; an export that does not know it yet takes nobody off.
+    """
+    if known.case_id is None:
+        return on >= known.on
+    return listed and on > known.on
+
+
+def day_kept(known: date | None, stated: date | None) -> date | None:
+    """Exports know months: a day of the same month that is known already stays."""
+    if known is None or stated is None or (known.year, known.month) != (stated.year, stated.month):
+        return stated
+    return known if stated.day == 1 else stated
 
 
 def name_key(name: str) -> str:

@@ -47,19 +47,25 @@ households = Table(
     Column("grid", Text(collation="C")),
     Column("eliminated_on", Date),
     Column("elimination_way", Text),
+    Column("case_id", Uuid),
+    Column("case_version", Integer),
+    Column("ended_on", Date),
     Index("ix_households_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index(
         "ix_households_lifted",
         "path",
         "id",
-        postgresql_where=text("merged_into IS NULL AND household_type IN ('lifted', 'lifted_no_policy')"),
+        postgresql_where=text(
+            "merged_into IS NULL AND ended_on IS NULL AND household_type IN ('lifted', 'lifted_no_policy')"
+        ),
     ),
     Index("ix_households_grid", "grid", postgresql_where=text("grid IS NOT NULL")),
     Index("uq_households_number", "number", unique=True),
     Index(None, "path", "id"),
     Index(None, "region_code"),
     comment="户; stated_on and decided_on are the dates of the newest statement on it and on its category; merged_into:"
-    " an alias of that household",
+    " an alias of that household; case_id and case_version: the step of a case that decided;"
+    " ended_on: its registration was taken back",
 )
 
 persons = Table(

@@ -63,7 +63,7 @@ def _member(row: Mapping[Any, Any]) -> TeamMember:
     return TeamMember(**{**row, "role": TeamRole(row["role"])})
 
 
-_LIFTED = "h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL"
+_LIFTED = "h.household_type IN ('lifted', 'lifted_no_policy') AND h.merged_into IS NULL AND h.ended_on IS NULL"
 # A path holds digits and slashes: what begins with it lies before the same with the next character behind.
 _BELOW = "h.path >= :path AND h.path < :path || ':'"
 _ACTIVE = "a.since <= :on AND (a.until IS NULL OR a.until > :on)"

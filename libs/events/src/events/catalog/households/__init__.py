@@ -91,7 +91,14 @@ from .publicity import (
     RoleModelField,
     RoleModelNamed,
 )
-from .regions import BusinessDateAdvanced, RegionChanged, StaffAssigned, StaffOnLeave, StaffReleased
+from .regions import (
+    BusinessDateAdvanced,
+    RegionChanged,
+    StaffAssigned,
+    StaffOnLeave,
+    StaffReleased,
+    VillageDescribed,
+)
 from .reports import ContestRaised, ContestSettled, ReportChannel, ReportKind, SelfReportFiled, SelfReportSettled
 from .sites import (
     RelocationSiteRegistered,
@@ -223,6 +230,7 @@ __all__ = [
     "TeamMemberAssigned",
     "TeamMemberReleased",
     "TeamRole",
+    "VillageDescribed",
     "VillageRuleAdopted",
     "VillageRuleAmended",
     "VillageRuleEnded",

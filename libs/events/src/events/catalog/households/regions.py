@@ -23,6 +23,25 @@ class RegionChanged(_Household):
     valid_to: date | None = None
 
 
+class VillageDescribed(_Household):
+    """村情: what the national sheet of villages says of a village, newest export; null is not filled."""
+
+    code: RegionCode
+    path: str
+    stated_on: date
+    """导出日期"""
+    lifted: bool | None = None
+    """是否脱贫村"""
+    households: int | None = None
+    """总户数"""
+    persons: int | None = None
+    """总人口数"""
+    hamlets: int | None = None
+    """自然村数"""
+    groups: int | None = None
+    """村民小组数"""
+
+
 class BusinessDateAdvanced(_Household):
     """业务日期推进: the platform's date (Asia/Shanghai) is now `business_date`; one event per day, none skipped."""
 

@@ -13,6 +13,7 @@ SPOUSE: Final = "配偶"
 PRESCHOOL: Final = "学龄前儿童"
 WORKING: Final = frozenset({"ordinary", "skilled"})
 """普通劳动力, 技能劳动力"""
+_CENT: Final = Decimal("0.01")
 
 
 class Severity(StrEnum):
@@ -63,6 +64,12 @@ class Earned:
     wage: Decimal
     per_head: Decimal
     self_paid: Decimal
+
+    @classmethod
+    def of(cls, told: Any, persons: int) -> "Earned":
+        """From the amounts of a figure by kind, cost and self-paid, and its persons."""
+        net = told.wage + told.business + told.property + told.transfer - told.business_cost
+        return cls(wage=told.wage, per_head=(net / persons).quantize(_CENT), self_paid=told.self_paid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Reading households as the rules look at them, in a few bulk queries."""
 
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -72,6 +71,4 @@ def _earned(figures: Iterable[income.Figure]) -> Earned | None:
     if not known:
         return None
     newest = max(known, key=lambda item: (item.window_to, item.window_from, item.recorded_at))
-    told = newest.amounts
-    net = told.wage + told.business + told.property + told.transfer - told.business_cost
-    return Earned(wage=told.wage, per_head=(net / newest.persons).quantize(Decimal("0.01")), self_paid=told.self_paid)
+    return Earned.of(newest.amounts, newest.persons)

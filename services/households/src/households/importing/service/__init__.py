@@ -1,7 +1,16 @@
 """Use cases of imports; none of them commits."""
 
-from ..queries import Imported, Job, imported_page, jobs_page, next_job, progress
-from ..rules import AT_ONCE, JobState, State, Trouble
+from ..queries import (
+    Imported,
+    Job,
+    imported_page,
+    jobs_page,
+    next_job,
+    progress,
+    suspicion_counts,
+    suspicions_of,
+)
+from ..rules import AT_ONCE, JobState, State, Trouble, from_refusal
 from .apply import apply_some, give_up
 from .asking import start_undo, stop_undo
 from .export import export_households
@@ -23,6 +32,7 @@ __all__ = [
     "apply_some",
     "drop",
     "export_households",
+    "from_refusal",
     "gazetteer",
     "give_up",
     "give_up_undo",
@@ -35,6 +45,8 @@ __all__ = [
     "start",
     "start_undo",
     "stop_undo",
+    "suspicion_counts",
+    "suspicions_of",
     "take_after_all",
     "undo_some",
     "upload",

@@ -26,6 +26,9 @@ from .entries import Statement, expenses, figures
 LIMITS = workbook.Limits(rows=50_000)
 """A file is read whole by the process that answers; counties send their townships one by one."""
 
+TITLES = ("（自定义）监测对象信息", "（基础信息）户信息", "（乡村建设）户信息")
+"""What the national system calls the sheets; the first lines of a file could say anything besides."""
+
 _NOBODY = UUID(int=0)
 _KINDS = {
     "certificate-checksum": workbook.Kind.BAD_CHECK_DIGIT,
@@ -74,6 +77,7 @@ class Preview:
     """预览: a whole file as read; nothing is written yet."""
 
     exported_on: date
+    title: str
     headers: tuple[str, ...]
     households: tuple[Found, ...]
 
@@ -101,9 +105,15 @@ def read_file(data: bytes, reader: Reader, exported_on: date | None, latest: dat
     day = _export_date(table.exported_on or exported_on, latest)
     return Preview(
         exported_on=day,
+        title=_title(table.sheet.rows[: table.header_row - 1]),
         headers=table.sheet.rows[table.header_row - 1],
         households=tuple(_found(table, reader, day)),
     )
+
+
+def _title(above: Iterable[Sequence[str]]) -> str:
+    said = "".join(text for cells in above for text in cells)
+    return next((name for name in TITLES if name in said), TITLES[0])
 
 
 def _export_date(told: date | None, latest: date) -> date:

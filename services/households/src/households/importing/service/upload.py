@@ -14,22 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.ids import uuid7
 from events.tracing import current_traceparent
-from kit import clock
+from kit import clock, policy
 from kit.aside import Aside
 from kit.bulk import write_columns
 from kit.cipher import FieldCipher
+from kit.policy_book import PolicyBook
 
+from ...checks import rules as checks
 from ...regions import service as regions
 from ..queries import Content, Job, contents
 from ..rules import Gazetteer, JobState, NamedVillage, State
 from ..tables import import_households, import_jobs
 from .entries import Statement
+from .foreseen import foreseen
 from .reading import Reader, Rows, read_file
 
 PURPOSE = "importing"
-TITLE = "（自定义）监测对象信息"
-"""What the national system calls the sheet; a file's own first line could say anything."""
-
 _ASIDE = Aside()
 _WRITTEN_AT_ONCE = 1000
 _CONTENT = 3
@@ -54,6 +54,7 @@ class Outlook:
     unchanged: int
     parked: int
     problems: Mapping[str, int]
+    suspicions: Mapping[str, int]
 
 
 async def gazetteer(tx: AsyncConnection) -> Gazetteer:
@@ -81,7 +82,8 @@ async def upload(
     """
     reader = Reader(gazetteer=await gazetteer(tx), scope=uploader.scope)
     latest, job_id = await regions.today(tx), uuid7()
-    kept = await _ASIDE.run(keep_file, data, reader, exported_on, latest, job_id, cipher)
+    book = PolicyBook((await policy.load(tx)).recorded(checks.PREFIX))
+    kept = await _ASIDE.run(keep_file, data, reader, exported_on, latest, job_id, cipher, book)
     job = _job(job_id, kept, uploader)
     await tx.execute(insert(import_jobs).values(**{name: _plain(getattr(job, name)) for name in Job.__slots__}))
     for start in range(0, job.households, _WRITTEN_AT_ONCE):
@@ -95,15 +97,22 @@ class Kept:
     """文件: as it will be kept, its rows sealed already; this is what comes back from the process that read it."""
 
     exported_on: date
+    title: str
     headers: tuple[str, ...]
     members: int
     columns: dict[str, list[Any]]
 
 
 def keep_file(
-    data: bytes, reader: Reader, exported_on: date | None, latest: date, job_id: UUID, cipher: FieldCipher
+    data: bytes,
+    reader: Reader,
+    exported_on: date | None,
+    latest: date,
+    job_id: UUID,
+    cipher: FieldCipher,
+    book: PolicyBook,
 ) -> Kept:
-    """Read an uploaded file and seal its rows.
+    """Read an uploaded file, seal its rows and see what the checks will find in them.
 
     Raises:
         Invalid, TooLarge: the file as a whole cannot be read.
@@ -119,9 +128,16 @@ def keep_file(
         "digest": [digest(item.statement, cipher) for item in found],
         "rows": [seal_rows(item.rows, job_id, place, cipher) for place, item in enumerate(found, start=1)],
         "problems": [[trouble.told for trouble in item.troubles] for item in found],
+        "suspicions": foreseen(found, paths=reader.gazetteer.paths, on=latest, book=book),
     }
     members = sum(len(item.rows) for item in found)
-    return Kept(exported_on=preview.exported_on, headers=preview.headers, members=members, columns=columns)
+    return Kept(
+        exported_on=preview.exported_on,
+        title=preview.title,
+        headers=preview.headers,
+        members=members,
+        columns=columns,
+    )
 
 
 def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
@@ -132,7 +148,7 @@ def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
         department=uploader.department,
         state=JobState.PREVIEWED,
         exported_on=kept.exported_on,
-        title=TITLE,
+        title=kept.title,
         headers=kept.headers,
         households=len(kept.columns["number"]),
         members=kept.members,
@@ -178,4 +194,5 @@ def _outlook(columns: Mapping[str, Sequence[Any]], known: Mapping[str, Content])
         unchanged=same,
         parked=len(columns["number"]) - len(ready),
         problems=dict(sorted(Counter(kind for kind, _, _ in found).items())),
+        suspicions=dict(sorted(Counter(item["rule"] for items in columns["suspicions"] for item in items).items())),
     )

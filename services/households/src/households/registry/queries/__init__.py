@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
 
-from ..tables import households, identities, memberships, persons
+from ..rules import Decided
+from ..tables import household_merges, households, identities, memberships, persons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,14 @@ class Household:
     grid: str | None = None
     eliminated_on: date | None = None
     elimination_way: EliminationWay | None = None
+    case_id: UUID | None = None
+    case_version: int | None = None
+    ended_on: date | None = None
+
+    @property
+    def decided(self) -> Decided:
+        """决定: when, and by which step of a case, its place on the list was decided."""
+        return Decided(on=self.decided_on, case_id=self.case_id, case_version=self.case_version or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,7 @@ async def households_page(
     tx: AsyncConnection, *, path: str | None, category: MonitoringCategory | None, after: UUID | None, limit: int
 ) -> list[Household]:
     """Households that stand, in the order of their ids, optionally below a management path."""
-    query = select(*_HOUSEHOLD).where(households.c.merged_into.is_(None))
+    query = select(*_HOUSEHOLD).where(households.c.merged_into.is_(None), households.c.ended_on.is_(None))
     if path is not None:
         query = query.where(func.starts_with(households.c.path, path))
     if category is not None:
@@ -169,6 +178,14 @@ async def aliases_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> di
         households.c.merged_into == func.any(list(household_ids))
     )
     return {row.id: row.merged_into for row in await tx.execute(query)}
+
+
+async def merged_in(tx: AsyncConnection, household_ids: Collection[UUID]) -> set[UUID]:
+    """Persons who came into one of these households by a merge that stands."""
+    query = select(household_merges.c.places).where(
+        household_merges.c.into_id == func.any(list(household_ids)), household_merges.c.ended_on.is_(None)
+    )
+    return {UUID(id_) for places in (await tx.execute(query)).scalars() for id_ in places}
 
 
 async def stays_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Membership]:

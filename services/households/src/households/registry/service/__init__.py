@@ -19,6 +19,7 @@ from ..queries import (
 from ..queries.finding import Found
 from ..queries.past import PastPerson, history_as_of, household_as_of, members_as_of
 from ..rules import (
+    Decided,
     HouseholdMergedAway,
     HouseholdUnknown,
     PersonUnknown,
@@ -28,6 +29,7 @@ from ..rules import (
 )
 from .align import align_households
 from .commands import HouseholdEntry, HouseholdFacts, Outcome, PersonFacts, Status
+from .deciding import Decision, take_decisions
 from .edit import join_household, leave_household, move_person, update_household, update_person, village_path
 from .finding import Wanted, fill_indexes, identify_person, search_households
 from .follow import follow_villages
@@ -41,6 +43,8 @@ from .splitting import split_household
 
 __all__ = [
     "FIRST_VERSION",
+    "Decided",
+    "Decision",
     "Found",
     "Household",
     "HouseholdEntry",
@@ -93,6 +97,7 @@ __all__ = [
     "standing",
     "stated",
     "stays_of",
+    "take_decisions",
     "unmerge_households",
     "update_household",
     "update_person",

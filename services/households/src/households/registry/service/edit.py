@@ -60,7 +60,7 @@ async def update_household(
         return row
     wanted = replace(wanted, stated_on=max(row.stated_on, on), version=row.version + 1)
     if _DECISION & changes.keys():
-        wanted = replace(wanted, decided_on=max(row.decided_on, on))
+        wanted = replace(wanted, decided_on=max(row.decided_on, on), case_id=None, case_version=None)
     await save(tx, Changes(updated=[wanted, *await _aliases_moved(tx, row, wanted)]))
     return wanted
 
@@ -220,4 +220,4 @@ async def _check_members(
 
 
 def _grown(home: Household, by: int) -> Household:
-    return replace(home, size=home.size + by, version=home.version + 1)
+    return replace(home, size=home.size + by, ended_on=None if by > 0 else home.ended_on, version=home.version + 1)

@@ -75,7 +75,7 @@ async def merge_households(
         check_leaving(person.since, on, "moved")
     moved = [_moved(person, home.id, relations.get(person.id, person.relation), on) for person in present[row.id]]
     _check([*present[home.id], *moved])
-    grown = replace(home, size=home.size + len(moved), version=home.version + 1)
+    grown = replace(home, size=home.size + len(moved), ended_on=None, version=home.version + 1)
     alias = replace(row, size=0, merged_into=home.id, version=row.version + 1)
     await _note(tx, alias, present[row.id], on)
     left = [Leaving(household=alias, person=_gone(person), until=on, reason=MERGED) for person in present[row.id]]

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.locks import locked
 
+from ...regions import service as regions
 from ..queries import Household, Person, households_by_id, persons_by_id
 from .changes import Changes, Leaving, save
 
@@ -19,7 +21,7 @@ class Restoration:
     """恢复: what a household was.
 
     Attributes:
-        home: the household before; None where it stays, or was not registered and is left without members.
+        home: the household before; None where it stays, or was not registered; then it ends, without members.
         registered: whether the statement registered it.
         people: members as they were before; who left comes back.
         joined: members that the statement brought; they leave as if they had never been.
@@ -38,14 +40,14 @@ async def restore_households(tx: AsyncConnection, items: Sequence[Restoration]) 
     homes = await households_by_id(tx, [item.household_id for item in items])
     wanted = [id_ for item in items for id_ in (*item.joined, *(person.id for person in item.people))]
     people = await persons_by_id(tx, wanted)
-    changes = Changes()
+    changes, on = Changes(), await regions.today(tx)
     for item in items:
-        _restore(changes, item, homes[item.household_id], people)
+        _restore(changes, item, homes[item.household_id], people, on)
     await save(tx, changes)
 
 
-def _restore(changes: Changes, item: Restoration, row: Household, people: dict[UUID, Person]) -> None:
-    home = _home(item, row)
+def _restore(changes: Changes, item: Restoration, row: Household, people: dict[UUID, Person], on: date) -> None:
+    home = _home(item, row, on)
     for id_ in item.joined:
         gone = replace(people[id_], active=False, version=people[id_].version + 1)
         changes.left.append(Leaving(household=home, person=gone, until=gone.since, reason=CORRECTED))
@@ -57,7 +59,19 @@ def _restore(changes: Changes, item: Restoration, row: Household, people: dict[U
         changes.updated.append(home)
 
 
-def _home(item: Restoration, row: Household) -> Household:
+def _home(item: Restoration, row: Household, on: date) -> Household:
     if item.registered:
-        return replace(row, size=0, version=row.version + 1)
+        # nothing is said of it any more, of the list neither, so that monitoring lets go of what it took over
+        return replace(
+            row,
+            size=0,
+            ended_on=on,
+            category=None,
+            identified_on=None,
+            risk_eliminated=None,
+            causes=(),
+            eliminated_on=None,
+            elimination_way=None,
+            version=row.version + 1,
+        )
     return row if item.home is None else replace(item.home, version=row.version + 1)
