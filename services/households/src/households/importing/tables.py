@@ -59,8 +59,10 @@ import_households = Table(
     Column("problems", JSONB, nullable=False),
     Column("household_id", Uuid),
     Column("trace", JSONB),
+    Column("record", LargeBinary),
     Index(None, "job_id", "state", "attempts", "position"),
     comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them;"
+    " record is what the rows say, while it waits to be taken;"
     " trace is what stood before, names sealed, until it is undone",
 )
 

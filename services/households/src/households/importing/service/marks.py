@@ -33,6 +33,7 @@ _MARK = text("""
     SET state = new.state, attempts = new.attempts, problems = CAST(new.problems AS jsonb),
         household_id = new.household_id,
         rows = CASE WHEN new.state IN ('ready', 'parked') THEN h.rows END,
+        record = CASE WHEN new.state = 'ready' THEN h.record END,
         trace = CASE WHEN new.state <> 'undone' THEN coalesce(CAST(new.trace AS jsonb), h.trace) END
     FROM unnest(CAST(:positions AS integer[]), CAST(:states AS text[]), CAST(:attempts AS smallint[]),
                 CAST(:problems AS text[]), CAST(:households AS uuid[]), CAST(:traces AS text[]))
