@@ -46,6 +46,7 @@ class Candidate:
     troubles: list[Trouble] = field(default_factory=list)
     household_id: UUID | None = None
     state: State = State.READY
+    joined: Mapping[str, registry.Present] = field(default_factory=dict)
     helpers: tuple[UUID, ...] = ()
     trace: str | None = None
 
@@ -134,7 +135,8 @@ async def _keep_traces(
     known: Mapping[str, Content],
 ) -> None:
     taken = {item.household_id: known.get(item.number) for item in items if item.household_id}
-    traces = await traces_of_new(tx, {id_: content for id_, content in taken.items() if id_ not in before})
+    new = {id_: content for id_, content in taken.items() if id_ not in before}
+    traces = await traces_of_new(tx, new, [person for item in items for person in item.joined.values()])
     people = {id_ for stand in before.values() for id_ in stand.people}
     after = await snapshots(tx, before.keys(), also=people)
     traces |= {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
@@ -200,6 +202,7 @@ def _settle(job: Job, items: Sequence[Candidate], outcomes: Sequence[registry.Ou
             item.troubles += _troubles(job, item.statement, refusals)
         else:
             item.household_id, item.state = outcome.household_id, _STATES[outcome.status]
+            item.joined = outcome.joined
 
 
 async def _tell(
@@ -209,7 +212,8 @@ async def _tell(
     said = {item.household_id: item.statement for item in items if item.household_id}
     older = {item.household_id for item in items if item.household_id and item.state is State.OLDER}
     before = {content.household_id: content.helpers for content in known.values()}
-    told = await tell(tx, said, older=older, helpers_before=before, cipher=cipher)
+    joined = {item.household_id: item.joined for item in items if item.household_id and item.joined}
+    told = await tell(tx, said, joined=joined, older=older, helpers_before=before, cipher=cipher)
     for item in items:
         if item.household_id in told.changed and item.state is State.UNCHANGED:
             item.state = State.CHANGED
