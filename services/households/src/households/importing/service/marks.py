@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_columns
 
 from ..queries import Content
 from ..rules import State, Trouble
@@ -57,5 +57,4 @@ async def mark(tx: AsyncConnection, job_id: UUID, marks: Sequence[Mark]) -> None
 
 async def remember(tx: AsyncConnection, contents: Sequence[Content]) -> None:
     """Keep what the newest export said about each household."""
-    rows = [{name: getattr(content, name) for name in Content.__slots__} for content in contents]
-    await write_rows(tx, import_contents, rows, conflict="replace")
+    await write_columns(tx, import_contents, columns_of(contents, Content.__slots__), conflict="replace")
