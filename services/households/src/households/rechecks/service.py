@@ -6,7 +6,7 @@ and no change waits for the check.
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -25,7 +25,7 @@ NEVER: Final = date.max
 async def mark(tx: AsyncConnection, household_ids: Collection[UUID]) -> None:
     """These households are to be checked again; their keys are held."""
     ids = sorted(set(household_ids))
-    told = {"household_id": ids, "due_on": [date.min] * len(ids), "edition": [0] * len(ids)}
+    told: dict[str, list[Any]] = {"household_id": ids, "due_on": [date.min] * len(ids), "edition": [0] * len(ids)}
     await write_columns(tx, household_checks, told, conflict="replace")
 
 
