@@ -65,7 +65,7 @@ AMOUNTS = workbook.Amounts(
 def statement(**told: object) -> Statement:
     member = workbook.MemberRecord(row=4, relation="户主", identity="11010519491231002X")
     record = workbook.HouseholdRecord(number="1", members=(member,), amounts=AMOUNTS)
-    return Statement(record=replace(record, **told), columns=(), exported_on=date(2023, 10, 15))
+    return Statement(record=replace(record, **told), columns=frozenset(), exported_on=date(2023, 10, 15))
 
 
 def test_complete_amounts_make_a_figure() -> None:

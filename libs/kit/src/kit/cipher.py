@@ -79,12 +79,13 @@ class FieldCipher:
         return [self._blind_index(key_id, text) for key_id in self.keys.index.keys]
 
     def _blind_index(self, key_id: str, text: str) -> str:
-        key = self.keys.index.derive(key_id, "blind-index")
-        return f"{key_id}:{hmac.digest(key, text.encode(), hashlib.sha256).hex()}"
+        digest = _hmac(self.keys.index.derive(key_id, "blind-index")).copy()
+        digest.update(text.encode())
+        return f"{key_id}:{digest.hexdigest()}"
 
     def _key(self, suite: Suite, key_id: str, purpose: str) -> bytes:
         length = 32 if suite is Suite.AES_256_GCM else 16
-        return self.keys.data.derive(key_id, f"field|{suite.value}|{purpose}", length)
+        return self.keys.data.derive(key_id, _field(suite, purpose), length)
 
 
 @lru_cache(maxsize=64)
@@ -94,9 +95,20 @@ def _aes(key: bytes) -> AESGCM:
 
 
 @lru_cache(maxsize=64)
+def _hmac(key: bytes) -> hmac.HMAC:
+    """Taking in the key costs more than taking in a certificate number; whoever uses it copies it."""
+    return hmac.new(key, digestmod=hashlib.sha256)
+
+
+@lru_cache(maxsize=64)
 def _header(suite: Suite, key_id: str) -> bytes:
     name = key_id.encode()
     return bytes((suite, len(name))) + name
+
+
+@lru_cache(maxsize=64)
+def _field(suite: Suite, purpose: str) -> str:
+    return f"field|{suite.value}|{purpose}"
 
 
 def _read_header(sealed: bytes) -> tuple[Suite, str]:

@@ -22,14 +22,14 @@ MOST_MONEY = Decimal(10) ** 12
 
 def trimmed(text: str) -> str:
     """Free text without the spaces around it."""
-    if text.isalnum():
+    if not text or text.isalnum():
         return text
     return _EDGE.sub("", text)
 
 
 def person_name(text: str) -> str:
     """A name without the spaces around it and without those that stretch a short Chinese name."""
-    if text.isalnum():
+    if not text or text.isalnum():
         return text
     return _BETWEEN_HAN.sub("", trimmed(text))
 
@@ -37,7 +37,7 @@ def person_name(text: str) -> str:
 def compact(text: str) -> str:
     """A code, number or id: full-width forms narrowed, all spaces gone, a text-marking apostrophe dropped."""
     # most cells need nothing of this, and there are millions of them
-    if text.isalnum() and (text.isascii() or unicodedata.is_normalized("NFKC", text)):
+    if not text or (text.isalnum() and (text.isascii() or unicodedata.is_normalized("NFKC", text))):
         return text
     return _ALL.sub("", unicodedata.normalize("NFKC", text)).removeprefix("'")
 

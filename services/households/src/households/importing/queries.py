@@ -47,6 +47,7 @@ class Imported:
     attempts: int
     digest: bytes
     rows: bytes | None
+    record: bytes | None
     problems: tuple[Trouble, ...]
     household_id: UUID | None
 

@@ -1,6 +1,6 @@
 """What the newest export says of a member beyond the register: insurance and work, which the rules of checks read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_columns
 
 from ..rechecks import service as rechecks
 from .tables import import_members
@@ -47,11 +47,5 @@ async def persons_said(tx: AsyncConnection, household_ids: Collection[UUID]) -> 
 
 async def say(tx: AsyncConnection, said: Sequence[Said]) -> None:
     """Keep what was said; the households' keys are held."""
-    rows = [values(item) for item in said]
-    await write_rows(tx, import_members, rows, conflict="replace")
+    await write_columns(tx, import_members, columns_of(said, Said.__slots__), conflict="replace")
     await rechecks.mark(tx, {item.household_id for item in said})
-
-
-def values(item: Said) -> Mapping[str, object]:
-    """As it is kept."""
-    return {name: getattr(item, name) for name in Said.__slots__}

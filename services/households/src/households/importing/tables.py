@@ -60,8 +60,10 @@ import_households = Table(
     Column("household_id", Uuid),
     Column("trace", JSONB),
     Column("suspicions", JSONB),
+    Column("record", LargeBinary),
     Index(None, "job_id", "state", "attempts", "position"),
     comment="导入的户: one per 户编号 of a file; problems name cells, never what stands in them;"
+    " record is what the rows say, while it waits to be taken;"
     " trace is what stood before, names sealed, until it is undone; suspicions are what the checks will find",
 )
 

@@ -6,13 +6,13 @@ and no change waits for the check.
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import write_rows
+from kit.bulk import write_columns, write_rows
 
 from .tables import household_checks
 
@@ -24,8 +24,9 @@ NEVER: Final = date.max
 
 async def mark(tx: AsyncConnection, household_ids: Collection[UUID]) -> None:
     """These households are to be checked again; their keys are held."""
-    rows = [{"household_id": id_, "due_on": date.min, "edition": 0} for id_ in sorted(set(household_ids))]
-    await write_rows(tx, household_checks, rows, conflict="replace")
+    ids = sorted(set(household_ids))
+    told: dict[str, list[Any]] = {"household_id": ids, "due_on": [date.min] * len(ids), "edition": [0] * len(ids)}
+    await write_columns(tx, household_checks, told, conflict="replace")
 
 
 async def due(tx: AsyncConnection, on: date, edition: int, *, limit: int) -> list[UUID]:

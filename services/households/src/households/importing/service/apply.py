@@ -1,7 +1,7 @@
 """Applying: some households of a job at a time, each in one transaction with its events and its mark in the job.
 
-1. Read the households that wait, from their sealed rows, as they are judged now.
-2. Lock those that are registered; compare with what the newest export said: the same content changes nothing.
+1. Lock the households that are registered; compare with what the newest export said: the same content changes nothing.
+2. Read the others, from their sealed records, or from their rows where they may be judged differently now.
 3. Tell the registry, then income, conditions, expenses and helpers; whoever is refused is parked.
 4. Mark each household; remember what was said, and what stood before, so that it can be undone.
    A crash before the commit leaves all of it as it was.
@@ -32,6 +32,7 @@ from .entries import Statement, household_entry, keeps_nothing
 from .facts import tell
 from .marks import Mark, mark, remember
 from .reading import Reader, read_household, troubles_of
+from .records import open_record
 from .trace import Snapshot, kept, snapshots, trace, traces_of_new
 from .upload import open_rows
 
@@ -45,6 +46,7 @@ class Candidate:
     troubles: list[Trouble] = field(default_factory=list)
     household_id: UUID | None = None
     state: State = State.READY
+    joined: Mapping[str, registry.Present] = field(default_factory=dict)
     helpers: tuple[UUID, ...] = ()
     trace: str | None = None
 
@@ -61,25 +63,55 @@ async def apply_some(tx: AsyncConnection, job: Job, *, gazetteer: Gazetteer, cip
     if not waiting:
         await _finish(tx, job)
         return 0
+    homes = await registry.households_by_number(tx, [item.number for item in waiting])
+    await locked(tx, [home.id for home in homes.values()])
+    known = await contents(tx, [item.number for item in waiting])
+    said = {item.position for item in waiting if _says_the_same(item, homes.get(item.number), known, job)}
     reader = Reader(gazetteer=gazetteer, scope=job.scope)
+    fresh = [item for item in waiting if item.position not in said]
     # the relay shares this process: reading must not hold its loop
-    candidates = await asyncio.to_thread(lambda: [_candidate(job, item, reader, cipher) for item in waiting])
-    await _take(tx, job, [item for item in candidates if not item.troubles], cipher)
-    await mark(tx, job.id, [_mark(item) for item in candidates])
-    await _heartbeat(tx, job, candidates)
+    candidates = await asyncio.to_thread(_read, job, fresh, reader, cipher)
+    await _take(tx, job, [item for item in candidates if not item.troubles], homes, known, cipher)
+    unchanged = [_unchanged(item, homes[item.number].id) for item in waiting if item.position in said]
+    await mark(tx, job.id, [*unchanged, *map(_mark, candidates)])
+    refused = sum(bool(item.troubles) for item in candidates)
+    await _heartbeat(tx, job, taken=len(waiting) - refused, refused=refused)
     return len(waiting)
 
 
-def _candidate(job: Job, imported: Imported, reader: Reader, cipher: FieldCipher) -> Candidate:
+def _says_the_same(item: Imported, home: registry.Household | None, known: Mapping[str, Content], job: Job) -> bool:
+    newest = known.get(item.number)
+    ours = home is not None and covers(job.scope, home.path) and home.merged_into is None
+    return ours and newest is not None and newest.exported_on <= job.exported_on and newest.digest == item.digest
+
+
+def _read(job: Job, items: Sequence[Imported], reader: Reader, cipher: FieldCipher) -> list[Candidate]:
+    columns = frozenset(workbook.HOUSEHOLD_LAYOUT.places(job.headers))
+    found = []
+    for item in items:
+        record = open_record(item.record, job.id, item.position, reader, cipher)
+        if record is not None:
+            statement = Statement(record=record, columns=columns, exported_on=job.exported_on)
+            found.append(Candidate(imported=item, statement=statement))
+        else:
+            found.append(_read_again(job, item, reader, cipher))
+    return found
+
+
+def _read_again(job: Job, imported: Imported, reader: Reader, cipher: FieldCipher) -> Candidate:
     rows = open_rows(imported.rows or b"", job.id, imported.position, cipher)
     found = read_household(job.headers, rows, reader, job.exported_on)
     return Candidate(imported=imported, statement=found.statement, troubles=list(found.troubles))
 
 
-async def _take(tx: AsyncConnection, job: Job, candidates: Sequence[Candidate], cipher: FieldCipher) -> None:
-    homes = await registry.households_by_number(tx, [item.number for item in candidates])
-    await locked(tx, [home.id for home in homes.values()])
-    known = await contents(tx, [item.number for item in candidates])
+async def _take(
+    tx: AsyncConnection,
+    job: Job,
+    candidates: Sequence[Candidate],
+    homes: Mapping[str, registry.Household],
+    known: Mapping[str, Content],
+    cipher: FieldCipher,
+) -> None:
     for item in candidates:
         if home := homes.get(item.number):
             item.household_id = home.id
@@ -103,7 +135,8 @@ async def _keep_traces(
     known: Mapping[str, Content],
 ) -> None:
     taken = {item.household_id: known.get(item.number) for item in items if item.household_id}
-    traces = await traces_of_new(tx, {id_: content for id_, content in taken.items() if id_ not in before})
+    new = {id_: content for id_, content in taken.items() if id_ not in before}
+    traces = await traces_of_new(tx, new, [person for item in items for person in item.joined.values()])
     people = {id_ for stand in before.values() for id_ in stand.people}
     after = await snapshots(tx, before.keys(), also=people)
     traces |= {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
@@ -119,8 +152,6 @@ def _compare(item: Candidate, home: registry.Household, known: Content | None, j
         item.troubles += _troubles(job, item.statement, [registry.HouseholdMergedAway(pointer="/household")])
     elif known is not None and known.exported_on > job.exported_on:
         item.state = State.OLDER
-    elif known is not None and known.digest == item.imported.digest:
-        item.state = State.UNCHANGED
 
 
 async def _register(tx: AsyncConnection, job: Job, items: Sequence[Candidate], cipher: FieldCipher) -> None:
@@ -171,6 +202,7 @@ def _settle(job: Job, items: Sequence[Candidate], outcomes: Sequence[registry.Ou
             item.troubles += _troubles(job, item.statement, refusals)
         else:
             item.household_id, item.state = outcome.household_id, _STATES[outcome.status]
+            item.joined = outcome.joined
 
 
 async def _tell(
@@ -180,7 +212,8 @@ async def _tell(
     said = {item.household_id: item.statement for item in items if item.household_id}
     older = {item.household_id for item in items if item.household_id and item.state is State.OLDER}
     before = {content.household_id: content.helpers for content in known.values()}
-    told = await tell(tx, said, older=older, helpers_before=before, cipher=cipher)
+    joined = {item.household_id: item.joined for item in items if item.household_id and item.joined}
+    told = await tell(tx, said, joined=joined, older=older, helpers_before=before, cipher=cipher)
     for item in items:
         if item.household_id in told.changed and item.state is State.UNCHANGED:
             item.state = State.CHANGED
@@ -201,6 +234,11 @@ def _content(item: Candidate, exported_on: date) -> Content:
     )
 
 
+def _unchanged(item: Imported, household_id: UUID) -> Mark:
+    attempts = item.attempts + 1
+    return Mark(position=item.position, state=State.UNCHANGED, attempts=attempts, household_id=household_id)
+
+
 def _mark(item: Candidate) -> Mark:
     attempts = item.imported.attempts + 1
     if item.troubles:
@@ -216,10 +254,9 @@ def _mark(item: Candidate) -> Mark:
     )
 
 
-async def _heartbeat(tx: AsyncConnection, job: Job, items: Sequence[Candidate]) -> None:
+async def _heartbeat(tx: AsyncConnection, job: Job, *, taken: int, refused: int) -> None:
     await tx.execute(update(import_jobs).where(import_jobs.c.id == job.id).values(heartbeat_at=clock.now()))
-    taken = sum(not item.troubles for item in items)
-    detail = {"taken": taken, "refused": len(items) - taken}
+    detail = {"taken": taken, "refused": refused}
     await audit.record(tx, action="apply_import", entity="import", entity_id=job.id, detail=detail)
 
 

@@ -80,26 +80,8 @@ class Statement:
     """What a file with these columns, exported on this day, says about one household."""
 
     record: workbook.HouseholdRecord
-    columns: Collection[str]
+    columns: frozenset[str]
     exported_on: date
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """All that is said, without where it stands in the file; two exports that say the same differ in nothing."""
-        record = self.record
-        told: dict[str, Any] = {name: getattr(record, name) for name in workbook.HouseholdRecord.__slots__}
-        told["members"] = [{name: getattr(member, name) for name in _TOLD_OF_MEMBERS} for member in record.members]
-        told["helpers"] = [{name: getattr(helper, name) for name in _TOLD_OF_HELPER} for helper in record.helpers]
-        told["amounts"], told["after"] = _told(record.amounts), _told(record.after)
-        return told | {"columns": sorted(self.columns), "window": year_before(self.exported_on)}
-
-
-_TOLD_OF_HELPER = workbook.Helper.__slots__
-_TOLD_OF_MEMBERS = tuple(name for name in workbook.MemberRecord.__slots__ if name != "row")
-
-
-def _told(amounts: workbook.Amounts) -> dict[str, Decimal | None]:
-    return {name: getattr(amounts, name) for name in workbook.Amounts.__slots__}
 
 
 def household_entry(statement: Statement, standing: registry.HouseholdEntry | None) -> registry.HouseholdEntry:

@@ -20,6 +20,9 @@ from .entries import Condition, Statement, expenses, figures, given, guarantees,
 Said = Mapping[UUID, Statement]
 """Statements by household."""
 
+_People = Mapping[UUID, Mapping[str, UUID]]
+"""Person ids of each household by the first 18 characters of the certificate."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Told:
@@ -33,6 +36,7 @@ async def tell(
     tx: AsyncConnection,
     said: Said,
     *,
+    joined: Mapping[UUID, Mapping[str, registry.Present]],
     older: Collection[UUID],
     helpers_before: Mapping[UUID, tuple[UUID, ...]],
     cipher: FieldCipher,
@@ -42,6 +46,7 @@ async def tell(
     Args:
         tx: the open transaction, which holds the households.
         said: what the file says.
+        joined: the persons of those that are new, by the first 18 characters of the certificate.
         older: households of which a newer export is known; only their figures, which have months of their own, count.
         helpers_before: the assignments that the last import made.
         cipher: seals names.
@@ -52,7 +57,7 @@ async def tell(
     await _tell_helpers(tx, current, helpers_before, told, cipher)
     entries = [entry for household_id, statement in current.items() for entry in given(statement, household_id)]
     told.changed |= await measures.state_measures(tx, entries) if entries else set()
-    await _tell_conditions(tx, current, told, cipher)
+    await _tell_conditions(tx, current, await _people(tx, current, joined, cipher), told)
     await _tell_figures(tx, said, told)
     await _tell_expenses(tx, said, told)
     return told
@@ -78,8 +83,7 @@ async def _tell_expenses(tx: AsyncConnection, said: Said, told: Told) -> None:
     told.changed |= {entry.household_id for entry, outcome in zip(entries, outcomes, strict=True) if outcome.recorded}
 
 
-async def _tell_conditions(tx: AsyncConnection, said: Said, told: Told, cipher: FieldCipher) -> None:
-    people = await _people(tx, said, cipher)
+async def _tell_conditions(tx: AsyncConnection, said: Said, people: _People, told: Told) -> None:
     await say(tx, list(_said_of_members(said, people)))
     stand = {household_id: guarantees(statement, people[household_id]) for household_id, statement in said.items()}
     unsolved = [
@@ -128,15 +132,17 @@ async def _resolve(tx: AsyncConnection, said: Said, stand: Mapping[UUID, Mapping
     told.changed |= solved.keys()
 
 
-async def _people(tx: AsyncConnection, said: Said, cipher: FieldCipher) -> dict[UUID, dict[str, UUID]]:
-    """Person ids of each household by the first 18 characters of the certificate."""
+async def _people(
+    tx: AsyncConnection, said: Said, joined: Mapping[UUID, Mapping[str, registry.Present]], cipher: FieldCipher
+) -> _People:
     here: dict[UUID, dict[str, UUID]] = {}
-    for person in await registry.present(tx, said.keys()):
+    standing = said.keys() - joined.keys()
+    for person in await registry.present(tx, standing) if standing else ():
         here.setdefault(person.household_id, {})[person.blind_index] = person.id
-    result = {}
-    for household_id, statement in said.items():
+    result = {id_: {identity: person.id for identity, person in people.items()} for id_, people in joined.items()}
+    for household_id in standing:
         by_index = here.get(household_id, {})
-        indexes = {member.identity: cipher.blind_index(member.identity) for member in statement.record.members}
+        indexes = {m.identity: cipher.blind_index(m.identity) for m in said[household_id].record.members}
         result[household_id] = {identity: by_index[index] for identity, index in indexes.items() if index in by_index}
     return result
 

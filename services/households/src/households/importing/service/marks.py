@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.bulk import write_rows
+from kit.bulk import columns_of, write_columns
 
 from ..queries import Content
 from ..rules import State, Trouble
@@ -33,6 +33,7 @@ _MARK = text("""
     SET state = new.state, attempts = new.attempts, problems = CAST(new.problems AS jsonb),
         household_id = new.household_id,
         rows = CASE WHEN new.state IN ('ready', 'parked') THEN h.rows END,
+        record = CASE WHEN new.state = 'ready' THEN h.record END,
         trace = CASE WHEN new.state <> 'undone' THEN coalesce(CAST(new.trace AS jsonb), h.trace) END
     FROM unnest(CAST(:positions AS integer[]), CAST(:states AS text[]), CAST(:attempts AS smallint[]),
                 CAST(:problems AS text[]), CAST(:households AS uuid[]), CAST(:traces AS text[]))
@@ -56,5 +57,4 @@ async def mark(tx: AsyncConnection, job_id: UUID, marks: Sequence[Mark]) -> None
 
 async def remember(tx: AsyncConnection, contents: Sequence[Content]) -> None:
     """Keep what the newest export said about each household."""
-    rows = [{name: getattr(content, name) for name in Content.__slots__} for content in contents]
-    await write_rows(tx, import_contents, rows, conflict="replace")
+    await write_columns(tx, import_contents, columns_of(contents, Content.__slots__), conflict="replace")

@@ -16,7 +16,8 @@ from ..tables import import_households, import_jobs
 from .asking import check_not_undone, held_job
 from .marks import Mark, mark
 from .reading import Reader, Rows, read_household
-from .upload import digest, gazetteer, open_rows, seal_rows
+from .records import digest
+from .upload import gazetteer, open_rows, seal_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,17 +137,20 @@ def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> 
     )
 
 
-async def traces_of_new(tx: AsyncConnection, said_before: Mapping[UUID, Content | None]) -> dict[UUID, Trace]:
+async def traces_of_new(
+    tx: AsyncConnection, said_before: Mapping[UUID, Content | None], joined: Iterable[registry.Present]
+) -> dict[UUID, Trace]:
     """What registering households left: everything that stands of them; nothing stood before.
 
     Args:
         tx: the transaction that registered them.
         said_before: what was remembered of their numbers.
+        joined: their persons.
     """
     ids = list(said_before)
     if not ids:
         return {}
-    people = _made((row.household_id, row.id, row.version) for row in await registry.present(tx, ids))
+    people = _made((person.household_id, person.id, person.version) for person in joined)
     figures = _made(await income.latest_revisions(tx, ids))
     expenses = _made(await conditions.expense_revisions(tx, ids))
     known = _made(await conditions.condition_revisions(tx, ids))

@@ -25,15 +25,12 @@ from ...regions import service as regions
 from ..queries import Content, Job, contents
 from ..rules import Gazetteer, JobState, NamedVillage, State
 from ..tables import import_households, import_jobs
-from .entries import Statement
 from .foreseen import foreseen
 from .reading import Reader, Rows, read_file
+from .records import PURPOSE, digest, seal_record
 
-PURPOSE = "importing"
 _ASIDE = Aside()
 _WRITTEN_AT_ONCE = 1000
-_CONTENT = 3
-"""Raised when the same file comes to mean something else, so that importing it again takes effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +124,10 @@ def keep_file(
         "attempts": [0] * len(found),
         "digest": [digest(item.statement, cipher) for item in found],
         "rows": [seal_rows(item.rows, job_id, place, cipher) for place, item in enumerate(found, start=1)],
+        "record": [
+            None if item.troubles else seal_record(item.statement.record, job_id, place, cipher)
+            for place, item in enumerate(found, start=1)
+        ],
         "problems": [[trouble.told for trouble in item.troubles] for item in found],
         "suspicions": foreseen(found, paths=reader.gazetteer.paths, on=latest, book=book),
     }
@@ -161,12 +162,6 @@ def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
-
-
-def digest(statement: Statement, cipher: FieldCipher) -> bytes:
-    """A keyed digest of what a file says about a household."""
-    told = json.dumps([_CONTENT, statement.content], ensure_ascii=False, sort_keys=True, default=str)
-    return cipher.keys.signature("import-content", told.encode())
 
 
 def seal_rows(rows: Rows, job_id: UUID, position: int, cipher: FieldCipher) -> bytes:

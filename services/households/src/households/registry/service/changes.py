@@ -22,7 +22,7 @@ from events.catalog.households import (
 from events.ids import derived_id
 from events.log import NewEvent, append
 from kit import clock
-from kit.bulk import columns_of, write_columns, write_rows
+from kit.bulk import columns_of, write_columns
 
 from ...rechecks import service as rechecks
 from ...regions import service as regions
@@ -90,27 +90,31 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
     await write_columns(tx, persons, columns_of(list(people.values()), Person.__slots__), conflict="replace")
     await _close_memberships(tx, changes.left)
-    await write_rows(
-        tx, memberships, [_membership(home, person) for home, person in changes.joined], conflict="replace"
-    )
+    await write_columns(tx, memberships, _stays(changes.joined), conflict="replace")
     await _keep_history(tx, changes, rows, on)
     await rechecks.mark(tx, changes.concerned)
     await append(tx, *_events(changes, now))
 
 
-def _membership(home: Household, person: Person) -> dict[str, Any]:
-    return {"person_id": person.id, "household_id": home.id, "since": person.since, "until": None, "reason": None}
+def _stays(joined: Sequence[tuple[Household, Person]]) -> dict[str, list[Any]]:
+    """Memberships that begin, as columns."""
+    return {
+        "person_id": [person.id for _, person in joined],
+        "household_id": [home.id for home, _ in joined],
+        "since": [person.since for _, person in joined],
+        "until": [None] * len(joined),
+        "reason": [None] * len(joined),
+    }
 
 
 async def _keep_history(tx: AsyncConnection, changes: Changes, rows: Sequence[Household], on: date) -> None:
     people = [item.person for item in changes.left]
     people += [person for _, person in (*changes.joined, *changes.amended)]
-    stays = [_membership(home, person) | {"version": person.version} for home, person in changes.joined]
-    stays += [
-        _membership(item.household, item.person)
-        | {"version": item.person.version, "until": item.until, "reason": item.reason}
-        for item in changes.left
-    ]
+    stays = _stays([*changes.joined, *((item.household, item.person) for item in changes.left)])
+    begun = [None] * len(changes.joined)
+    stays["version"] = [person.version for _, person in changes.joined] + [item.person.version for item in changes.left]
+    stays["until"] = [*begun, *(item.until for item in changes.left)]
+    stays["reason"] = [*begun, *(item.reason for item in changes.left)]
     await record_history(tx, [*changes.registered, *rows], people, stays, recorded_on=on)
 
 

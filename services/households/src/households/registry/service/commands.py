@@ -10,6 +10,8 @@ from uuid import UUID
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause
 from kit.errors import Refusal
 
+from ..queries import Present
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdFacts:
@@ -67,12 +69,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one entry; a refused one left no row and no event."""
+    """What became of one entry; a refused one left no row and no event.
+
+    Attributes:
+        joined: the persons of a household that was registered, by the first 18 characters of the certificate.
+    """
 
     number: str
     status: Status
     household_id: UUID | None = None
     refusal: Refusal | None = None
+    joined: Mapping[str, Present] = field(default_factory=dict, repr=False)
 
 
 HouseholdChanges = Mapping[str, Any]

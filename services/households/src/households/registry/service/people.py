@@ -29,6 +29,11 @@ class PersonDraft:
     former: Person | None = None
 
     @property
+    def version(self) -> int:
+        """Of the row it becomes; a former member goes on counting."""
+        return self.former.version + 1 if self.former else 1
+
+    @property
     def shape(self) -> MemberShape:
         """What the rules about a whole household look at."""
         return MemberShape(identity=self.blind_index, relation=self.facts.relation, sex=self.certificate.sex)
@@ -62,7 +67,7 @@ def person_row(draft: PersonDraft, household_id: UUID, cipher: FieldCipher) -> P
         health=tuple(sorted(facts.health)),
         active=True,
         since=draft.since,
-        version=draft.former.version + 1 if draft.former else 1,
+        version=draft.version,
         name_index=name_index(facts.name, cipher),
         phone_index=phone_index(facts.phone, cipher) if facts.phone else None,
     )

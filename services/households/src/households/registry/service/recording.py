@@ -18,19 +18,18 @@ async def record_history(
     tx: AsyncConnection,
     homes: Sequence[Household],
     people: Sequence[Person],
-    stays: Sequence[Mapping[str, Any]],
+    stays: Mapping[str, list[Any]],
     *,
     recorded_on: date,
 ) -> None:
-    """Keep these versions for ever.
+    """Keep these versions for ever; `stays` are columns.
 
     A person that leaves one household and joins another in one use case has a version in each, so whoever sees only
     one of the two households still sees the person go.
     """
     await _keep(tx, household_versions, _columns(household_versions, homes, household_id="id"), recorded_on)
     await _keep(tx, person_versions, _columns(person_versions, people, person_id="id"), recorded_on)
-    told = {name: [stay[name] for stay in stays] for name in stays[0]} if stays else {}
-    await _keep(tx, membership_versions, told, recorded_on)
+    await _keep(tx, membership_versions, stays, recorded_on)
 
 
 async def _keep(tx: AsyncConnection, table: Table, columns: Mapping[str, list[Any]], recorded_on: date) -> None:

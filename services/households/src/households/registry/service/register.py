@@ -9,7 +9,7 @@ from events.ids import uuid7
 from events.locks import locked
 from kit.cipher import FieldCipher
 
-from ..queries import Household, Person
+from ..queries import Household, Person, Present
 from ..rules import NumberTaken
 from .changes import Changes, register_rows, save
 from .commands import HouseholdEntry, Outcome, Status
@@ -39,12 +39,19 @@ async def register_households(
     await claim_persons(tx, sound(drafts))
     changes = await _insert(tx, sound(drafts), cipher)
     await save(tx, changes)
-    return [
-        draft.outcome_refused
-        if draft.problems
-        else Outcome(number=draft.entry.facts.number, status=Status.REGISTERED, household_id=draft.household_id)
-        for draft in drafts
-    ]
+    return [draft.outcome_refused if draft.problems else _registered(draft) for draft in drafts]
+
+
+def _registered(draft: Draft) -> Outcome:
+    return Outcome(
+        number=draft.entry.facts.number,
+        status=Status.REGISTERED,
+        household_id=draft.household_id,
+        joined={
+            person.certificate.id18: Present(draft.household_id, person.person_id, person.blind_index, person.version)
+            for person in draft.people
+        },
+    )
 
 
 async def _insert(tx: AsyncConnection, drafts: Sequence[Draft], cipher: FieldCipher) -> Changes:
