@@ -6,29 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from income_household import claim, job
+from income_household import survey as figure
 
-from income.facts import Figure, Kind, Membership, Payment, Share, current, of_members
+from income.facts import Kind, Membership, Payment, Share, current, of_members
 from income.formula import comparison_per_head, monthly_part, net, part_in, per_head, shared_by
 from income.months import Month, closed_official_year, official_window, rolling_window
 
 PERSON = UUID(int=1)
-
-
-def figure(**given: object) -> Figure:
-    values: dict[str, object] = {
-        "fact_id": UUID(int=100),
-        "window_from": date(2022, 10, 1),
-        "window_to": date(2023, 9, 30),
-        "purpose": "official_year",
-        "wage": Decimal("24000.00"),
-        "business": Decimal("18000.00"),
-        "property": Decimal("800.00"),
-        "transfer": Decimal("5000.00"),
-        "business_cost": Decimal("6000.00"),
-        "persons": 4,
-        "source": "survey",
-    }
-    return Figure(**(values | given))  # type: ignore[arg-type]
 
 
 def paid(person: UUID | None, month: Month, *, amount: Decimal = Decimal("1.00")) -> Payment:
