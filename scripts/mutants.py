@@ -1,8 +1,9 @@
 """`make mutants`: small errors are put into the pure rules one at a time, and the pure tests must notice each.
 
 Works in `.mutants/`, on a copy of what it needs: rules of monitoring and `libs/income`, with their tests that need no
-database. Only what changed since the last run is tried again. Writes docs/mutants.md, and fails where a mutant survives
-that `scripts/mutants.toml` does not explain.
+database. Only what changed since the last run is tried again, and where a test changed what survived; that a test which
+noticed was weakened, only a run from nothing tells. Writes docs/mutants.md, and fails where a mutant survives that
+`scripts/mutants.toml` does not explain.
 """
 
 import json
@@ -102,9 +103,10 @@ def prepare(name: str) -> Path:
     """Copy what is mutated and what judges it; a file that did not change keeps its time, so its results count on."""
     part, place = PARTS[name], PLACE / name
     _mirror(ROOT / part.source, place / "src" / name)
-    for file in sorted((ROOT / part.tests).glob("*.py")):
-        if file.name != "conftest.py":
-            _write(place / "tests" / file.name, file.read_text())
+    tests = [file for file in sorted((ROOT / part.tests).glob("*.py")) if file.name != "conftest.py"]
+    changed = [_write(place / "tests" / file.name, file.read_text()) for file in tests]
+    if any(changed):
+        _doubt(place / "mutants")
     _write(place / "pyproject.toml", _SETTINGS.replace("{only}", json.dumps(part.only)))
     _write(place / "tests" / "conftest.py", _CONFTEST)
     return place
@@ -116,10 +118,22 @@ def _mirror(source: Path, target: Path) -> None:
             _write(target / file.relative_to(source), file.read_text())
 
 
-def _write(file: Path, text: str) -> None:
-    if not file.exists() or file.read_text() != text:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+def _write(file: Path, text: str) -> bool:
+    if file.exists() and file.read_text() == text:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return True
+
+
+def _doubt(known: Path) -> None:
+    """A result stands whatever becomes of the tests: forget what survived them, and which test reaches what."""
+    (known / "mutmut-stats.json").unlink(missing_ok=True)
+    for meta in known.rglob("*.meta"):
+        told = json.loads(meta.read_text())
+        codes = told["exit_code_by_key"]
+        told["exit_code_by_key"] = {key: code if code in _KILLED else None for key, code in codes.items()}
+        meta.write_text(json.dumps(told))
 
 
 def read(place: Path) -> list[Mutant]:
@@ -160,6 +174,8 @@ def page(mutants: list[Mutant], why: dict[tuple[str, str, str], str]) -> Iterato
     yield "Written by `make mutants`: mutmut " + version("mutmut") + " puts one small error at a time into the rules of"
     yield "monitoring and into `libs/income`, and the tests that need no database must fail. What a survivor is worth"
     yield "stands in `scripts/mutants.toml`; one that is not explained there fails the run."
+    yield ""
+    yield "Tried here: " + " and ".join(sorted({f"`{m.module.partition('.')[0]}`" for m in mutants})) + "."
     yield ""
     yield f"{len(mutants)} mutants, {killed} killed, {len(mutants) - killed} survived."
     yield ""

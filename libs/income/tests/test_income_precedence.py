@@ -7,32 +7,15 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from income_household import FATHER, MOTHER, survey
 
-from income.facts import Facts, Figure, Job, Kind, Payment, Share, current
+from income.facts import Facts, Job, Kind, Payment, Share, current
 from income.months import Month
 from income.precedence import Basis
 from income.windows import official, projected, rolling
 
-FATHER, MOTHER = UUID(int=1), UUID(int=2)
 JOB = UUID(int=50)
 YUAN = Decimal("0.01")
-
-
-def survey(**given: object) -> Figure:
-    values: dict[str, object] = {
-        "fact_id": UUID(int=100),
-        "window_from": date(2022, 10, 1),
-        "window_to": date(2023, 9, 30),
-        "purpose": "official_year",
-        "wage": Decimal("24000.00"),
-        "business": Decimal("18000.00"),
-        "property": Decimal("800.00"),
-        "transfer": Decimal("5000.00"),
-        "business_cost": Decimal("6000.00"),
-        "persons": 4,
-        "source": "survey",
-    }
-    return Figure(**(values | given))  # type: ignore[arg-type]
 
 
 def by_person(**earned: str) -> tuple[Share, ...]:

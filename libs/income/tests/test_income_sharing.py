@@ -48,6 +48,12 @@ def test_nothing_parts_into_nothing_and_equal_remainders_go_to_the_earlier() -> 
     assert list(map(str, split(Decimal("1.00"), [Decimal(0), Decimal(1)]))) == ["0.00", "1.00"]
 
 
+def test_a_fen_that_is_left_over_goes_to_the_largest_remainder() -> None:
+    """A third and two thirds of a fen; 0.75, 0.75 and 1.50 fen."""
+    assert split(Decimal("0.01"), [Decimal(1), Decimal(2)]) == [Decimal("0.00"), Decimal("0.01")]
+    assert split(Decimal("0.03"), [Decimal(1), Decimal(1), Decimal(2)]) == [Decimal("0.01")] * 3
+
+
 def test_a_window_between_days_holds_the_months_they_touch() -> None:
     window = Window.between(date(2022, 10, 31), date(2023, 1, 1))
     assert (str(window.first), str(window.last), window.months) == ("2022-10", "2023-01", 4)

@@ -69,7 +69,7 @@ class Ledger:
                 if share.kind is kind:
                     totals[share.person_id] = totals.get(share.person_id, ZERO) + share.amount
             amount = figure.of(kind)
-            rest = max(ZERO, amount - sum(totals.values(), ZERO)) if figure.shares else amount
+            rest = max(ZERO, amount - sum(totals.values())) if figure.shares else amount
             self._splits[figure.fact_id, kind] = totals, rest
         return self._splits[figure.fact_id, kind]
 

@@ -79,9 +79,9 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
     # A figure that began after a loss cannot hold what was lost.
     lost = {who: loss for who, loss in losses.items() if loss.ended_on >= figure.window_from} if losses else {}
     shares, rest = _parts(ledger, figure, kind, month)
-    covered = _covered(ledger, kind, month, figure, payments, lost) if shares else frozenset()
+    covered = _covered(ledger, shares, kind, month, figure, payments, lost)
     named = _sum(p for p in kept if p.person_id in shares)
-    uncovered = sum((share for person_id, share in shares.items() if person_id not in covered), ZERO)
+    uncovered = sum(share for person_id, share in shares.items() if person_id not in covered)
     if any(payment.person_id is None for payment in payments):
         # Paid to the household as a whole: it may be what the figure says of a person, so it is not added on top.
         rest += uncovered
@@ -90,7 +90,7 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
     others = [payment for payment in payments if payment.person_id not in shares]
     flowing = _sum(payment for payment in kept if payment.person_id not in shares)
     # The rest may hold what the lost job earned; nobody can say, so its mean goes, but never what still flows.
-    mean = sum((loss.mean or ZERO for earner, loss in lost.items() if earner not in shares), ZERO)
+    mean = sum(loss.mean or ZERO for earner, loss in lost.items() if earner not in shares)
     unnamed = max(max(_sum(others), rest) - mean, flowing) if rest else flowing
     basis = _basis(uncovered=len(shares) > len(covered), covered=bool(covered), rest=bool(rest), fed=bool(others))
     return Cell(kind, month, named + unnamed, basis)
@@ -102,14 +102,19 @@ def _without(payments: Sequence[Payment], losses: Losses) -> list[Payment]:
 
 
 def _covered(
-    ledger: Ledger, kind: Kind, month: Month, figure: Figure, payments: Sequence[Payment], lost: Losses
-) -> frozenset[UUID]:
+    ledger: Ledger,
+    shares: Mapping[UUID, Decimal],
+    kind: Kind,
+    month: Month,
+    figure: Figure,
+    payments: Sequence[Payment],
+    lost: Losses,
+) -> set[UUID]:
     """Those named in the figure of whom the feeds know what they have, be it nothing."""
-    persons = {share.person_id for share in figure.shares if share.kind is kind}
     known = {payment.person_id for payment in payments} | lost.keys()
     if kind is Kind.WAGE:
-        known |= {person_id for person_id in persons if ledger.out_of_work(person_id, month, figure)}
-    return frozenset(persons & known)
+        known |= {person_id for person_id in shares if ledger.out_of_work(person_id, month, figure)}
+    return shares.keys() & known
 
 
 def _parts(ledger: Ledger, figure: Figure, kind: Kind, month: Month) -> tuple[dict[UUID, Decimal], Decimal]:

@@ -22,7 +22,7 @@ def split(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
         ValueError: an amount of broken fen or below zero, or nobody to have it.
     """
     fen = int(amount * _FEN)
-    total = sum(map(Fraction, weights), Fraction(0))
+    total = sum(map(Fraction, weights))
     if amount < 0 or Decimal(fen) != amount * _FEN or any(weight < 0 for weight in weights) or (fen and not total):
         raise ValueError("an amount in whole fen and weights that can have it")
     if not fen:

@@ -97,9 +97,7 @@ def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
     cells = tuple([known.cell(kind, month) for kind in Kind for month in window.each()])
     by_kind = _by_kind(cells)
     cost = _total([_carried_cost(ledger, month) for month in window.each()])
-    income = _total([*by_kind.values()])
-    net = income - cost if income is not None and cost is not None else None
-    extra = _extra(ledger, window, Extra.CLAIM) - _extra(ledger, window, Extra.SELF_PAID)
+    net = _net(by_kind, cost)
     sources, used = _evidence(ledger, window)
     return Income(
         window=window,
@@ -109,7 +107,7 @@ def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
         business_cost=cost,
         net=net,
         per_head=_per_head(net, ledger.persons),
-        comparison=_per_head(None if net is None else net + extra, ledger.persons),
+        comparison=_comparison(net, ledger, window),
         sources=sources,
         facts=used,
     )
@@ -120,16 +118,14 @@ def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cell
     losses = {kind: _losses(ledger, [job for job in lost if job.kind is kind]) for kind in Kind}
     cells = tuple(known.cell(c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
     by_kind = _by_kind(cells)
-    income, cost = _total([*by_kind.values()]), published.business_cost
-    net = income - cost if income is not None and cost is not None else None
-    extra = _extra(ledger, published.window, Extra.CLAIM) - _extra(ledger, published.window, Extra.SELF_PAID)
+    net = _net(by_kind, published.business_cost)
     return replace(
         published,
         cells=cells,
         by_kind=by_kind,
         net=net,
         per_head=_per_head(net, ledger.persons),
-        comparison=_per_head(None if net is None else net + extra, ledger.persons),
+        comparison=_comparison(net, ledger, published.window),
         lost_jobs=tuple(job.fact_id for job in lost),
         unpriced_jobs=tuple(
             job for by in losses.values() for loss in by.values() if loss.mean is None for job in loss.jobs
@@ -171,6 +167,11 @@ def _total(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, ZERO) if len(known) == len(amounts) else None
 
 
+def _net(by_kind: Mapping[Kind, Decimal | None], cost: Decimal | None) -> Decimal | None:
+    income = _total([*by_kind.values()])
+    return income - cost if income is not None and cost is not None else None
+
+
 def _per_head(net: Decimal | None, persons: int) -> Decimal | None:
     return None if net is None or persons < 1 else shared_by(net, persons)
 
@@ -178,6 +179,13 @@ def _per_head(net: Decimal | None, persons: int) -> Decimal | None:
 def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
     figure = ledger.figure_for(month)
     return None if figure is None else part_in(month, figure, figure.business_cost)
+
+
+def _comparison(net: Decimal | None, ledger: Ledger, window: Window) -> Decimal | None:
+    if net is None:
+        return None
+    extra = _extra(ledger, window, Extra.CLAIM) - _extra(ledger, window, Extra.SELF_PAID)
+    return _per_head(net + extra, ledger.persons)
 
 
 def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
