@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from events.catalog.employment import WagePaid
+from events.catalog.finance import ClaimPaid
 from events.catalog.procurement import HouseholdSalePaid
 from events.consumer import Consumer
 from events.received import Handlers
@@ -16,13 +17,14 @@ from kit.keys import Keys
 from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
-from .income.handlers import on_household_sale_paid, on_wage_paid
+from .income.handlers import on_claim_paid, on_household_sale_paid, on_wage_paid
 from .registry.indexing import Indexing
 from .settings import Settings
 
 HANDLERS: Handlers = {
     WagePaid: [on_wage_paid],
     HouseholdSalePaid: [on_household_sale_paid],
+    ClaimPaid: [on_claim_paid],
 }
 
 
