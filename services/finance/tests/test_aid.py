@@ -78,8 +78,11 @@ async def test_what_monitoring_asks_for_is_applied_for_granted_paid_and_so_answe
     await step(second, paid, "revoke")
     assert await balance(clerk, money) == ("10000.00", "0.00", "10000.00", "0.00")
     assert (await clerk.get(at)).json()["state"] == "asked", "what came back is owed again"
-    assert (await world.published(person.household_id, "AidGranted"))[-1][1:3] == (4, True)
-    assert [name for name, *_ in await world.published(person.household_id)][-1] == "HelpProvided"
+    told = [(name, revision, void) for name, revision, void, _ in await world.published(person.household_id)]
+    assert told == [
+        ("AidApplied", 1, False), ("AidGranted", 2, False), ("AidGranted", 3, False), ("HelpProvided", 2, False),
+        ("AidGranted", 4, True), ("HelpProvided", 3, True),
+    ]  # fmt: skip
 
 
 async def test_what_donors_tied_to_their_gifts_is_kept_and_the_refusal_says_by_how_much(
@@ -109,6 +112,8 @@ async def test_what_donors_tied_to_their_gifts_is_kept_and_the_refusal_says_by_h
     assert (drawn.status_code, drawn.json()["code"]) == (409, "donation-drawn")
     gone = await step(clerk, aid, "reject", {"reason": "helped_otherwise"})
     assert (gone["state"], gone["reason"]) == ("rejected", "helped_otherwise")
+    [(_, revision, void, data)] = await world.published(person.household_id, "AidRejected")
+    assert (revision, void, data["reason"]) == (2, False, "helped_otherwise")
 
 
 async def test_two_grants_at_once_never_draw_more_than_there_is(clerk: Clerk, second: Clerk, world: World) -> None:

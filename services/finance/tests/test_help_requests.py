@@ -1,9 +1,12 @@
 """Monitoring asks for a loan: paying it out is the answer; an application is not, nor a loan of another product."""
 
+from dataclasses import replace
+
 from finance_bank import approved, lent
 
 from directory.testing import World, somebody
 from events.catalog.help import HelpOffer
+from events.catalog.monitoring import HelpRequested
 from kit.testing import Clerk
 
 AT = "/v1/help-requests"
@@ -50,6 +53,29 @@ async def test_a_household_that_is_not_known_yet_is_waited_for(clerk: Clerk, wor
     assert (await clerk.get(at)).json()["reference"] == loan["id"]
     told = await world.published(person.household_id)
     assert [event[:2] for event in told if event[0].startswith("Help")] == [("HelpTaken", 2), ("HelpProvided", 3)]
+
+
+async def test_a_request_of_the_first_version_is_taken_in_too(clerk: Clerk, world: World) -> None:
+    await world.start("2022-09-20")
+    person = await world.registers(somebody())
+    asked = world.asks("finance", HelpOffer.PETTY_LOAN, person, "2022-09-15", "2022-09-25")
+    await world.hear(replace(asked, data=HelpRequested(**asked.data.model_dump())))
+    loan = await lent(clerk, person)
+    done = (await clerk.get(f"{AT}/{asked.data.request_id}")).json()
+    assert (done["offer"], done["state"], done["reference"]) == ("petty_loan", "provided", loan["id"])
+
+
+async def test_what_this_service_does_not_know_yet_waits(clerk: Clerk, world: World) -> None:
+    await world.start("2022-09-20")
+    person = await world.registers(somebody())
+    asked = world.asks("finance", HelpOffer.PETTY_LOAN, person, "2022-09-15", "2022-09-25")
+    new = asked.data.model_copy(update={"offer": "solar_loan"})
+    await world.hear(replace(asked, data=new))
+    await lent(clerk, person)
+    kept = (await clerk.get(f"{AT}/{asked.data.request_id}")).json()
+    assert (kept["offer"], kept["state"]) == ("solar_loan", "asked")
+    taken = await clerk.done(f"{AT}/{asked.data.request_id}:take", version=1)
+    assert taken["state"] == "taken"
 
 
 async def test_who_is_not_eligible_is_told_so_by_code(clerk: Clerk, world: World) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.catalog.employment import WagePaid
-from events.catalog.finance import TransferPaid, TransferReturned, TransferReturnReason
+from events.catalog.finance import ClaimPaid, TransferPaid, TransferReturned, TransferReturnReason
 from events.catalog.procurement import HouseholdSalePaid, PurchasePurpose
 from events.ids import uuid7
 from events.received import Received
@@ -275,3 +275,40 @@ async def test_public_payments_are_transfer_income_of_their_months_until_they_co
     again = await take(_transfer(home, "24000.00", 3, fact_id=fact), back)
     assert again["rolling"]["by_kind"] == statement["rolling"]["by_kind"]
     assert await db.count() == count, "department facts are not published again"
+
+
+def _claim(home: dict[str, Any], amount: str, revision: int = 1, *, fact_id: UUID, **told: Any) -> Received[Any]:
+    data = ClaimPaid(
+        person_id=UUID(home["members"][0]["id"]), claim_id=uuid7(), kind="medical", amount=Decimal(amount),
+        paid_on=date(2023, 5, 31),
+    )  # fmt: skip
+    return received(data, UUID(home["id"]), revision=revision, fact_id=fact_id, **told)
+
+
+async def test_a_claim_counts_in_the_comparison_figure_only_and_is_taken_back(
+    clerk: Clerk, people: People, worker_engine: AsyncEngine
+) -> None:
+    home = await _home(clerk, people)
+    await clerk.made(f"/v1/households/{home['id']}/income-figures", {**GOLDEN, "claims": "0.00", "self_paid": "0.00"})
+    path = f"/v1/households/{home['id']}/income-statement?on=2023-10-15"
+    fact = uuid7()
+
+    async def take(*events: Received[Any]) -> dict[str, Any]:
+        async with begin(worker_engine) as tx:
+            for handler in HANDLERS[ClaimPaid]:
+                await handler(tx, events)
+        return dict((await clerk.get(path)).json())
+
+    before = dict((await clerk.get(path)).json())["rolling"]
+    assert before["comparison_per_head"] == before["per_head"]
+    size = Decimal(before["persons"])
+    statement = await take(_claim(home, "4000.00", 2, fact_id=fact), _claim(home, "9000.00", fact_id=fact))
+    [payment] = statement["payments"]
+    assert (payment["kind"], payment["month"], payment["amount"], payment["source"]) == (
+        "claim", "2023-05", "4000.00", "finance",
+    )  # fmt: skip
+    after = statement["rolling"]
+    assert (after["net"], after["by_kind"], after["per_head"]) == (before["net"], before["by_kind"], before["per_head"])
+    assert Decimal(after["comparison_per_head"]) == Decimal(before["per_head"]) + Decimal("4000.00") / size
+    gone = await take(_claim(home, "4000.00", 3, fact_id=fact, void=True), _claim(home, "4000.00", 2, fact_id=fact))
+    assert (gone["payments"], gone["rolling"]) == ([], before)

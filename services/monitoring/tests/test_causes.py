@@ -1,4 +1,4 @@
-"""Every cause of the national list (domain 1.7) from its first fact through alert, case and measure to elimination.
+"""Every cause of the national list (domain 1.7): alert, case, help asked of a department and given, elimination.
 
 The families go through the year side by side: a business date is the platform's, not a family's.
 """
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import LUQUAN, Officer
 from test_cases import Clerk, clue
+from test_help import answer, asks
 
 from events.catalog.finance import LoanCured, LoanOverdue
 from events.catalog.households import (
@@ -17,12 +18,12 @@ from events.catalog.households import (
     ConditionResolved,
     ExpenseReported,
     Guarantee,
-    MeasureCategory,
     RiskCause,
     ShockReported,
     ShockResolved,
 )
 from events.ids import derived_id
+from monitoring.help.rules import OFFERS
 
 START = date(2023, 5, 8)
 SOLVED = date(2023, 6, 20)
@@ -77,12 +78,12 @@ def earned_little(home: Home) -> Sent:
 
 @dataclass(frozen=True)
 class Road:
-    """One cause: what begins it, the rule that sees it, the help that answers it, what ends it."""
+    """One cause: what begins it, the rule that sees it, the help that is asked for, what ends it."""
 
     cause: RiskCause
     rule: str
     begins: Callable[[Home], Sent]
-    measure: MeasureCategory
+    offer: str
     ends: Callable[[Home], Sent] | None = None
     told: tuple[str, ...] = ()
     """causes that the alert itself tells; of what an income is short, the visit does"""
@@ -94,34 +95,22 @@ class Road:
 
 INCOME = ("unstable_work", "business_failure")
 ROADS: Sequence[Road] = (
-    Road(RiskCause.ILLNESS, "expense.medical", fell_ill, MeasureCategory.HEALTH, told=("illness",)),
-    Road(RiskCause.DISABILITY, "income.below_line", earned_little, MeasureCategory.SUPPORT, told=INCOME),
-    Road(
-        RiskCause.SCHOOLING, "guarantee.schooling", lacks(Guarantee.SCHOOLING)[0],
-        MeasureCategory.COMPULSORY_SCHOOLING, lacks(Guarantee.SCHOOLING)[1], ("schooling",),
-    ),
-    Road(
-        RiskCause.DISASTER, "shock.disaster", lambda home: home.struck(START), MeasureCategory.INDUSTRY,
-        lambda home: home.struck(START, resolved_on=SOLVED, revision=2), ("disaster",),
-    ),
-    Road(RiskCause.ACCIDENT, "shock.accident", accident, MeasureCategory.SOCIAL, over_it, ("accident",)),
-    Road(
-        RiskCause.BUSINESS_FAILURE, "debt.overdue", in_arrears, MeasureCategory.INDUSTRY, paid_up, ("business_failure",)
-    ),
-    Road(
-        RiskCause.UNSTABLE_WORK, "work.job_lost", lambda home: home.loses(START), MeasureCategory.EMPLOYMENT,
-        lambda home: home.starts(SOLVED, 2), ("unstable_work",),
-    ),
-    Road(RiskCause.LABOUR_SHORTAGE, "income.below_line", earned_little, MeasureCategory.PUBLIC_POST, told=INCOME),
-    Road(
-        RiskCause.HOUSING, "guarantee.housing", lacks(Guarantee.HOUSING)[0], MeasureCategory.HOUSING,
-        lacks(Guarantee.HOUSING)[1], ("housing",),
-    ),
-    Road(
-        RiskCause.WATER, "guarantee.water", lacks(Guarantee.WATER)[0], MeasureCategory.WATER,
-        lacks(Guarantee.WATER)[1], ("water",),
-    ),
-    Road(RiskCause.OTHER, "income.below_line", earned_little, MeasureCategory.SOCIAL, told=INCOME),
+    Road(RiskCause.ILLNESS, "expense.medical", fell_ill, "medical_claim", told=("illness",)),
+    Road(RiskCause.DISABILITY, "income.below_line", earned_little, "illness_aid", told=INCOME),
+    Road(RiskCause.SCHOOLING, "guarantee.schooling", lacks(Guarantee.SCHOOLING)[0], "schooling_aid",
+         lacks(Guarantee.SCHOOLING)[1], ("schooling",)),
+    Road(RiskCause.DISASTER, "shock.disaster", lambda home: home.struck(START), "crop_claim",
+         lambda home: home.struck(START, resolved_on=SOLVED, revision=2), ("disaster",)),
+    Road(RiskCause.ACCIDENT, "shock.accident", accident, "relief_aid", over_it, ("accident",)),
+    Road(RiskCause.BUSINESS_FAILURE, "debt.overdue", in_arrears, "farming_aid", paid_up, ("business_failure",)),
+    Road(RiskCause.UNSTABLE_WORK, "work.job_lost", lambda home: home.loses(START), "job",
+         lambda home: home.starts(SOLVED, 2), ("unstable_work",)),
+    Road(RiskCause.LABOUR_SHORTAGE, "income.below_line", earned_little, "public_post", told=INCOME),
+    Road(RiskCause.HOUSING, "guarantee.housing", lacks(Guarantee.HOUSING)[0], "housing_aid",
+         lacks(Guarantee.HOUSING)[1], ("housing",)),
+    Road(RiskCause.WATER, "guarantee.water", lacks(Guarantee.WATER)[0], "water_aid",
+         lacks(Guarantee.WATER)[1], ("water",)),
+    Road(RiskCause.OTHER, "income.below_line", earned_little, "relief_aid", told=INCOME),
 )  # fmt: skip
 
 
@@ -154,7 +143,7 @@ async def test_from_the_first_fact_to_elimination(feed: Feed, officer: Officer) 
             assert reason in early.text, road
 
     for home, road in roads:
-        await feed.send(home.given(road.measure, road.cause, START + timedelta(days=5)))
+        await helped(feed, officer, home, road, clerks[home.id])
         if road.ends is not None:
             await feed.send(road.ends(home))
     # Medical bills leave the twelve months on 1 July, the new year's income is known on 30 September; then dwell.
@@ -187,6 +176,27 @@ async def alerted_and_opened(feed: Feed, officer: Officer, home: Home, road: Roa
     offers = await officer.read(f"/v1/alerts/{alert.id}/offers")
     assert tuple(offers["causes"]) == road.told
     return await clue(officer, home, channel="alert", alert_id=str(alert.id), causes=[road.cause])
+
+
+async def helped(feed: Feed, officer: Officer, home: Home, road: Road, clerk: Clerk) -> None:
+    """One call asks the department; its answer is the measure and stops the clock of the alert that asked."""
+    alert = f"/v1/alerts/{(await feed.alert(home.id, road.rule)).id}"
+    case = f"/v1/cases/{clerk.case['id']}"
+    # Of a low income the alert knows no more than that; the case does.
+    at = alert if road.cause in road.told else case
+    offers = {item["offer"]: item for item in (await officer.read(f"{at}/offers"))["offers"]}
+    assert road.cause in offers[road.offer]["causes"], road
+    assert (await officer.read(alert))["help"]["helped_on"] is None, road
+    asked = await asks(officer, at, road.offer)
+    on, kind = START + timedelta(days=5), OFFERS[road.offer].category
+    assert (asked["service"], asked["causes"]) == (OFFERS[road.offer].service, [road.cause])
+    given = {"category": kind, "development": kind.development, "reference": asked["id"], "provided_on": on}
+    await feed.send(answer(asked, on, 2, **given))
+    if at == alert:
+        shown = await officer.read(alert)
+        assert (shown["help"]["helped_on"], shown["help"]["state"]) == (str(on), "in_time"), road
+    [told] = (await officer.read(at))["requests"]
+    assert (told["state"], told["provided_on"]) == ("provided", str(on))
 
 
 def reasons(road: Road) -> tuple[str, ...]:

@@ -213,7 +213,26 @@ class Membership:
     until: date | None = None
 
 
-def of_members(payments: Iterable[Payment], members: Iterable[Membership]) -> list[Payment]:
+class OfMonth(Protocol):
+    """What was paid to a person, or to the household as a whole, for a month or several."""
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Who was paid; None where it went to the household as a whole."""
+
+    @property
+    def month(self) -> Month:
+        """The month it was paid for, the first of them where it was for several."""
+
+    @property
+    def last(self) -> Month | None:
+        """The last month it was paid for, where it was for several."""
+
+
+P = TypeVar("P", bound=OfMonth)
+
+
+def of_members(payments: Iterable[P], members: Iterable[Membership]) -> list[P]:
     """The payments that belong to a household: those of its members on the last day of the month paid for.
 
     Every month of a person so counts in one household only, whenever the person moved. What was paid for several
@@ -223,7 +242,7 @@ def of_members(payments: Iterable[Payment], members: Iterable[Membership]) -> li
     for member in members:
         spans.setdefault(member.person_id, []).append(member)
 
-    def counts(payment: Payment) -> bool:
+    def counts(payment: P) -> bool:
         if payment.person_id is None:
             return True
         day = (payment.last or payment.month).last_day

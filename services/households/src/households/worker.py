@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from events.catalog.employment import WagePaid
-from events.catalog.finance import TransferPaid, TransferReturned
+from events.catalog.finance import ClaimPaid, TransferPaid, TransferReturned
 from events.catalog.procurement import HouseholdSalePaid
 from events.consumer import Consumer
 from events.received import Handlers
@@ -17,7 +17,7 @@ from kit.keys import Keys
 from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
-from .income.handlers import on_household_sale_paid, on_transfer, on_wage_paid
+from .income.handlers import on_claim_paid, on_household_sale_paid, on_transfer, on_wage_paid
 from .preferences.runner import PreferenceRunner
 from .registry.handlers import HANDLERS as REGISTRY
 from .registry.indexing import Indexing
@@ -26,6 +26,7 @@ from .settings import Settings
 HANDLERS: Handlers = {
     WagePaid: [on_wage_paid],
     HouseholdSalePaid: [on_household_sale_paid],
+    ClaimPaid: [on_claim_paid],
     TransferPaid: [on_transfer],
     TransferReturned: [on_transfer],
     **REGISTRY,

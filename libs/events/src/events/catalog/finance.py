@@ -238,8 +238,30 @@ class DonationReceived(_Finance):
     received_on: date
 
 
+class AidApplied(_Finance):
+    """救助申请: a fund is asked to help a household; status only."""
+
+    application_id: UUID
+    fund_id: UUID
+    purpose: str
+    """illness 医疗, schooling 助学, relief 灾害意外, housing 住房, water 饮水, farming 助农"""
+    applied_on: date
+
+
+class AidRejected(_Finance):
+    """不予救助: next revision of the application."""
+
+    application_id: UUID
+    fund_id: UUID
+    purpose: str
+    """illness 医疗, schooling 助学, relief 灾害意外, housing 住房, water 饮水, farming 助农"""
+    reason: str
+    """not_eligible 不符合条件, helped_otherwise 已通过其他渠道解决, withdrawn 撤回"""
+    rejected_on: date
+
+
 class AidGranted(_Finance):
-    """社会帮扶救助: status only; voided where it never reached the household, or came back."""
+    """社会帮扶救助: next revision of the application, status only; voided where it never came, or came back."""
 
     application_id: UUID
     fund_id: UUID

@@ -19,14 +19,14 @@ from .rules import AidState, Purpose
 from .views import (
     AidIn,
     AidOut,
+    AidPayIn,
+    AidRejectIn,
     BalanceOut,
     DonationIn,
     DonationOut,
     FundIn,
     FundOut,
     HelpedOut,
-    PayIn,
-    RejectIn,
     aid_out,
     balance_out,
     donation_out,
@@ -145,7 +145,7 @@ async def approve_aid(application_id: UUID, who: Approve, tx: Tx, version: IfMat
 
 @router.post("/aid-applications/{application_id}:reject")
 async def reject_aid(
-    application_id: UUID, body: RejectIn, who: Write, tx: Tx, version: IfMatch, response: Response
+    application_id: UUID, body: AidRejectIn, who: Write, tx: Tx, version: IfMatch, response: Response
 ) -> AidOut:
     """Turn it down, or take it back for the household."""
     rejected = await service.reject(tx, application_id, reason=body.reason, version=version, by=who.subject)
@@ -154,7 +154,7 @@ async def reject_aid(
 
 @router.post("/aid-applications/{application_id}:pay")
 async def pay_aid(
-    application_id: UUID, body: PayIn, who: Write, tx: Tx, version: IfMatch, response: Response
+    application_id: UUID, body: AidPayIn, who: Write, tx: Tx, version: IfMatch, response: Response
 ) -> AidOut:
     """The money reached the household (AidGranted says so); an open request of monitoring is answered by it."""
     paid = await service.pay(

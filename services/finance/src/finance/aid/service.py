@@ -12,7 +12,7 @@ from directory.household_naming import HouseholdNamed, place_households
 from directory.people import today
 from directory.rows import event_of
 from events.catalog.base import Event
-from events.catalog.finance import AidGranted, DonationReceived, FundOpened
+from events.catalog.finance import AidApplied, AidGranted, AidRejected, DonationReceived, FundOpened
 from events.ids import derived_id, uuid7
 from events.locks import locked
 from events.log import NewEvent, append
@@ -228,8 +228,8 @@ async def apply(
         fund_id=fund.id, purpose=purpose, amount=amount, state=AidState.APPLIED, applied_on=on, applied_by=by,
         department=department,
     )  # fmt: skip
-    await queries.put(tx, aid_applications, [new])
-    return new
+    applied = AidApplied(application_id=new.id, fund_id=fund.id, purpose=purpose, applied_on=on)
+    return await _told(tx, new, applied, on)
 
 
 async def get_application(tx: AsyncConnection, application_id: UUID) -> Application:
@@ -268,8 +268,10 @@ async def reject(
     """
     application, _, on = await _to_change(tx, application_id, version)
     rejected = application.rejected(reason, on, by)
-    await queries.put(tx, aid_applications, [rejected])
-    return rejected
+    event = AidRejected(
+        application_id=application_id, fund_id=rejected.fund_id, purpose=rejected.purpose, reason=reason, rejected_on=on
+    )
+    return await _told(tx, rejected, event, on)
 
 
 async def pay(
@@ -316,14 +318,19 @@ async def _to_change(
 
 
 async def _granted(tx: AsyncConnection, application: Application) -> Application:
-    await queries.put(tx, aid_applications, [application])
     granted_on = application.decided_on or application.applied_on
     event = AidGranted(
         application_id=application.id, fund_id=application.fund_id, purpose=application.purpose,
         granted_on=granted_on, paid_on=application.paid_on,
     )  # fmt: skip
-    await append(tx, event_of(event, application, midnight(application.paid_on or granted_on)))
+    await _told(tx, application, event, application.paid_on or granted_on)
     await requests.settle(tx, [application.household_id])
+    return application
+
+
+async def _told(tx: AsyncConnection, application: Application, event: Event, on: date) -> Application:
+    await queries.put(tx, aid_applications, [application])
+    await append(tx, event_of(event, application, midnight(on)))
     return application
 
 

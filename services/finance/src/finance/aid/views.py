@@ -107,13 +107,13 @@ class AidOut(AnswerModel):
     version: int
 
 
-class RejectIn(RequestModel):
+class AidRejectIn(RequestModel):
     """不予救助"""
 
     reason: RejectReason
 
 
-class PayIn(RequestModel):
+class AidPayIn(RequestModel):
     """发放登记"""
 
     paid_on: date

@@ -20,10 +20,10 @@ from .views import (
     AmountPatch,
     ClaimIn,
     ClaimOut,
+    ClaimPaidIn,
     DenyIn,
+    InsurancePolicyIn,
     InsurancePolicyOut,
-    PayIn,
-    PolicyIn,
     UninsuredOut,
     VillageCoverOut,
     YearCoverOut,
@@ -39,9 +39,11 @@ Below = Annotated[str, Query(max_length=60, pattern=r"^(\d+/)*$")]
 
 
 @router.post("/insurance-policies", status_code=201)
-async def issue_policy(body: PolicyIn, who: Write, tx: Tx, cipher: Cipher, response: Response) -> InsurancePolicyOut:
+async def issue_policy(
+    body: InsurancePolicyIn, who: Write, tx: Tx, cipher: Cipher, response: Response
+) -> InsurancePolicyOut:
     """Record a policy (publishes PolicyIssued); the same again answers the same."""
-    entry = service.PolicyEntry(**{name: getattr(body, name) for name in PolicyIn.model_fields})
+    entry = service.PolicyEntry(**{name: getattr(body, name) for name in InsurancePolicyIn.model_fields})
     policy = await service.issue(tx, entry, cipher=cipher, area=reporting_area(who.paths), department=who.department)
     response.headers["Location"] = f"/v1/insurance-policies/{policy.id}"
     return policy_out(policy, response)
@@ -120,7 +122,9 @@ async def deny_claim(
 
 
 @router.post("/insurance-claims/{claim_id}:pay")
-async def pay_claim(claim_id: UUID, body: PayIn, who: Write, tx: Tx, version: IfMatch, response: Response) -> ClaimOut:
+async def pay_claim(
+    claim_id: UUID, body: ClaimPaidIn, who: Write, tx: Tx, version: IfMatch, response: Response
+) -> ClaimOut:
     """The money reached the household (publishes ClaimPaid); an open request of monitoring is answered by it."""
     paid = await service.pay(tx, claim_id, amount=body.amount, paid_on=body.paid_on, version=version)
     return claim_out(paid, response)

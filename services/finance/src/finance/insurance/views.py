@@ -18,7 +18,7 @@ Number = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z
 Part = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 
 
-class PolicyIn(RequestModel):
+class InsurancePolicyIn(RequestModel):
     """承保登记: 春城惠民保 names a person; premiums in yuan by who pays them."""
 
     insured: HouseholdNamed
@@ -69,7 +69,7 @@ class DenyIn(RequestModel):
     denied_on: date
 
 
-class PayIn(RequestModel):
+class ClaimPaidIn(RequestModel):
     """赔付登记"""
 
     amount: Yuan

@@ -126,6 +126,7 @@ class PaymentOut(AnswerModel):
     month: str
     last_month: str | None
     kind: str
+    """收入类别, or claim 理赔, which counts in the comparison figure only"""
     amount: Money
     source: str
 

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import IncomeKind
 from events.catalog.employment import WagePaid
-from events.catalog.finance import TransferPaid, TransferReturned
+from events.catalog.finance import ClaimPaid, TransferPaid, TransferReturned
 from events.catalog.procurement import HouseholdSalePaid
 from events.received import Received
+from income.facts import Extra
 from income.months import Month
 
 from .service import Paid, take_payments
@@ -60,11 +61,27 @@ async def on_transfer(tx: AsyncConnection, received: Sequence[Received[TransferP
     await take_payments(tx, paid)
 
 
+async def on_claim_paid(tx: AsyncConnection, received: Sequence[Received[ClaimPaid]]) -> None:
+    """Keep the highest revision of each claim: no income, it counts in the comparison figure of the month."""
+    paid = [
+        _paid(
+            event,
+            event.fact_id,
+            kind=Extra.CLAIM,
+            month=str(Month.of(event.data.paid_on)),
+            person_id=event.data.person_id,
+        )
+        for event in received
+        if event.fact_id is not None
+    ]
+    await take_payments(tx, paid)
+
+
 def _paid(
     event: Received[Any],
     fact_id: UUID,
     *,
-    kind: IncomeKind,
+    kind: IncomeKind | Extra,
     month: str,
     last_month: str | None = None,
     person_id: UUID | None = None,

@@ -20,7 +20,7 @@ class Paid:
         source: the service whose event it is.
         type: name of the event that counts.
         month, last_month: `YYYY-MM`; the last one only where it was paid for several months.
-        kind: 收入类别.
+        kind: 收入类别, or `claim` 理赔, which is no income.
     """
 
     source: str

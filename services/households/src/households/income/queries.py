@@ -1,17 +1,17 @@
 """Reading figures and the ledger; row security decides what is there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from income.facts import Kind, Payment
+from income.facts import Extra, Kind, Payment
 from income.months import Month
 
 from .rules import Amounts, Part, Purpose, Source
@@ -82,15 +82,7 @@ async def payments(
     tx: AsyncConnection, household_ids: Collection[UUID], person_ids: Collection[UUID], *, since: Month
 ) -> list[Payment]:
     """What was paid to these households, or to persons who ever belonged to them, for months from a month on."""
-    query = select(department_facts).where(
-        ~department_facts.c.void,
-        func.coalesce(department_facts.c.last_month, department_facts.c.month) >= str(since),
-        or_(
-            department_facts.c.household_id == func.any(list(household_ids)),
-            department_facts.c.person_id == func.any(list(person_ids)),
-        ),
-    )
-    rows = await tx.execute(query.order_by(department_facts.c.month.desc(), department_facts.c.fact_id))
+    income = department_facts.c.kind != Extra.CLAIM.value
     return [
         Payment(
             fact_id=row.fact_id,
@@ -103,8 +95,58 @@ async def payments(
             source=row.source,
             job_id=row.job_id,
         )
-        for row in rows
+        for row in await _paid(tx, household_ids, person_ids, since, income)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """理赔: what an insurer paid in a month; no income, so it stands beside it."""
+
+    fact_id: UUID
+    revision: int
+    person_id: UUID | None
+    month: Month
+    amount: Decimal
+    source: str
+    kind: Extra = Extra.CLAIM
+    last: Month | None = None
+
+
+async def claims(
+    tx: AsyncConnection, household_ids: Collection[UUID], person_ids: Collection[UUID], *, since: Month
+) -> list[Claim]:
+    """What insurers paid to these households, or to persons who ever belonged to them, from a month on."""
+    return [
+        Claim(
+            fact_id=row.fact_id,
+            revision=row.revision,
+            person_id=row.person_id,
+            month=Month.parse(row.month),
+            amount=row.amount,
+            source=row.source,
+        )
+        for row in await _paid(tx, household_ids, person_ids, since, department_facts.c.kind == Extra.CLAIM.value)
+    ]
+
+
+async def _paid(
+    tx: AsyncConnection,
+    household_ids: Collection[UUID],
+    person_ids: Collection[UUID],
+    since: Month,
+    kind: ColumnElement[bool],
+) -> Sequence[Row[Any]]:
+    query = select(department_facts).where(
+        ~department_facts.c.void,
+        kind,
+        func.coalesce(department_facts.c.last_month, department_facts.c.month) >= str(since),
+        or_(
+            department_facts.c.household_id == func.any(list(household_ids)),
+            department_facts.c.person_id == func.any(list(person_ids)),
+        ),
+    )
+    return (await tx.execute(query.order_by(department_facts.c.month.desc(), department_facts.c.fact_id))).all()
 
 
 def _figure(row: Row[Any]) -> Figure:

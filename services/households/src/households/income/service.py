@@ -27,7 +27,7 @@ from ..rechecks import service as rechecks
 from ..regions import service as regions
 from ..registry import service as registry
 from .ledger import Paid, take_payments
-from .queries import Figure, latest_figures, latest_revisions, payments, revisions
+from .queries import Claim, Figure, claims, latest_figures, latest_revisions, payments, revisions
 from .rules import (
     Amounts,
     FigureStands,
@@ -258,7 +258,7 @@ class Statement:
     household: registry.Household
     on: date
     figures: list[Figure]
-    payments: list[Payment]
+    payments: list[Payment | Claim]
     rolling: Income
     official: Income
     quarter: Income
@@ -273,21 +273,25 @@ async def statement(tx: AsyncConnection, household_id: UUID, on: date) -> Statem
         for stay in await registry.stays_of(tx, family)
     ]
     year = closed_official_year(on)
-    found = await payments(tx, family, {stay.person_id for stay in stays}, since=official_window(year).first)
-    paid = of_members(found, stays)
+    persons, since = {stay.person_id for stay in stays}, official_window(year).first
+    paid = of_members(await payments(tx, family, persons, since=since), stays)
+    claimed = of_members(await claims(tx, family, persons, since=since), stays)
     figures = [figure for figure in (await latest_figures(tx, household_id=household_id)).values() if not figure.void]
     figures.sort(key=lambda figure: (figure.window_to, figure.window_from, figure.fact_id), reverse=True)
     facts = Facts(
         persons=home.size,
         figures=[spoken(figure) for figure in figures],
         payments=paid,
-        adjustments=[_self_paid(expense) for expense in await conditions.expenses_of(tx, *family)],
+        adjustments=[
+            *(_self_paid(expense) for expense in await conditions.expenses_of(tx, *family)),
+            *(_claim(claim) for claim in claimed),
+        ],
     )
     return Statement(
         household=home,
         on=on,
         figures=figures,
-        payments=paid,
+        payments=[*paid, *claimed],
         rolling=rolling(facts, on),
         official=official(facts, year),
         quarter=quarterly(facts, on),
@@ -321,4 +325,16 @@ def _self_paid(expense: conditions.Expense) -> Adjustment:
         window_to=expense.window_to,
         amount=expense.amount,
         source=expense.source,
+    )
+
+
+def _claim(claim: Claim) -> Adjustment:
+    return Adjustment(
+        fact_id=claim.fact_id,
+        revision=claim.revision,
+        extra=claim.kind,
+        window_from=claim.month.first_day,
+        window_to=claim.month.last_day,
+        amount=claim.amount,
+        source=claim.source,
     )
