@@ -72,6 +72,8 @@ async def test_what_monitoring_asks_for_is_applied_for_granted_paid_and_so_answe
         (2, False, None), (3, False, "2023-05-10"),
     ]  # fmt: skip
     assert "amount" not in told[0][3], "the transfer is what counts as money"
+    [transfer] = await world.published(person.household_id, "TransferPaid")
+    assert (transfer[3]["purpose"], transfer[3]["amount"], transfer[3]["approval_id"]) == ("aid", "3000.00", aid["id"])
     shown = (await clerk.get(f"/v1/aid-summary?path={person.path}")).json()
     assert [item["waiting"] for item in shown if item["purpose"] == "illness"] == [0]
 
@@ -80,8 +82,9 @@ async def test_what_monitoring_asks_for_is_applied_for_granted_paid_and_so_answe
     assert (await clerk.get(at)).json()["state"] == "asked", "what came back is owed again"
     told = [(name, revision, void) for name, revision, void, _ in await world.published(person.household_id)]
     assert told == [
-        ("AidApplied", 1, False), ("AidGranted", 2, False), ("AidGranted", 3, False), ("HelpProvided", 2, False),
-        ("AidGranted", 4, True), ("HelpProvided", 3, True),
+        ("AidApplied", 1, False), ("AidGranted", 2, False),
+        ("TransferPaid", 3, False), ("AidGranted", 3, False), ("HelpProvided", 2, False),
+        ("TransferReturned", 4, True), ("AidGranted", 4, True), ("HelpProvided", 3, True),
     ]  # fmt: skip
 
 

@@ -97,6 +97,7 @@ _PURPOSES = (
     ("old_age", "高龄津贴", True, _USUAL, "unverified"),
     ("traffic", "跨省务工一次性交通补助", True, "云人社通〔2021〕49号、云人社发〔2023〕33号", "reported"),
     ("stability", "稳岗就业补贴", True, _PLAN.replace("24", "14"), "official"),
+    ("aid", "社会帮扶救助", True, _PLAN.replace("24", "27"), "official"),
     ("interest_subsidy", "小额信贷贴息", False, "未核实：贴息冲抵利息，利息本身不计支出，故不计收入", "unverified"),
 )
 

@@ -23,6 +23,7 @@ from kit.scope import BadPath, covers, validate_path
 
 from ..requests import service as requests
 from . import queries
+from .payout import came_back, paid_out
 from .queries import applications_page, balance, donations_page, funds_page, helped
 from .rules import (
     AidOpen,
@@ -285,6 +286,7 @@ async def pay(
     application, _, _ = await _to_change(tx, application_id, version, paths)
     paid = application.paid(paid_on, receipt)
     await _check_day(tx, paid_on, application.decided_on or application.applied_on, "/paid_on")
+    await append(tx, paid_out(paid, paid_on))
     return await _granted(tx, paid)
 
 
@@ -297,6 +299,8 @@ async def revoke(tx: AsyncConnection, application_id: UUID, *, paths: Sequence[s
     application, _, on = await _to_change(tx, application_id, version, paths)
     revoked = application.revoked(on)
     await queries.give_back(tx, application_id)
+    if application.paid_on is not None:
+        await append(tx, came_back(revoked, application.paid_on, on))
     return await _granted(tx, revoked)
 
 
