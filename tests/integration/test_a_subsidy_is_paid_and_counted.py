@@ -1,4 +1,4 @@
-"""A traffic subsidy from the job to the bank: approved by employment, paid by finance, counted once in each picture."""
+"""A traffic subsidy from the job to the bank: approved, paid, counted once in both pictures, and taken back."""
 
 from datetime import date
 from typing import Any

@@ -21,7 +21,7 @@ from stack.postgres import Dsns, Postgres
 
 RIGHTS = (
     "employment:read employment:write wages:read wages:write employment-help:read employment-help:write"
-    " subsidies:read subsidies:write subsidies:approve"
+    " subsidies:read subsidies:write subsidies:approve posts:read posts:write"
     " employment-policy:read employment-policy:write employment-policy:approve"
 )
 

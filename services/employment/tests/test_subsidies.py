@@ -209,3 +209,21 @@ async def test_what_cannot_be_is_refused_whole(
 async def test_somebody_who_is_not_registered_is_told_what_to_do(clerk: Clerk) -> None:
     refused = await clerk.post(SUBSIDIES, form(somebody()))
     assert (refused.status_code, refused.json()["code"]) == (409, "claimant-awaited")
+
+
+async def test_somebody_who_moved_away_meanwhile_is_left_to_the_city(clerk: Clerk, world: World) -> None:
+    stays, moves = await away(world, clerk, XUNDIAN), await away(world, clerk, XUNDIAN)
+    for person in (stays, moves):
+        await clerk.done(SUBSIDIES, form(person))
+    county = clerk.as_(paths=("5301/530129/",), subject="xundian")
+    batch = await county.done(BATCHES, {"kind": "traffic", "year": 2023})
+    await world.hear(world.household(moves, 2, path=LUQUAN))
+    at = f"{BATCHES}/{batch['id']}"
+    for refused in (
+        await county.as_(subject="reviewer").post(f"{at}:approve", version=1),
+        await county.post(f"{at}:dissolve", version=1),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "batch-members-elsewhere")
+    done = await clerk.as_(subject="reviewer").done(f"{at}:approve", version=1)
+    assert (done["state"], done["persons"]) == ("approved", 2)
+    assert len(await world.published(moves.household_id, "SubsidyApproved")) == 1

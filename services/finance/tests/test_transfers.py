@@ -321,3 +321,22 @@ async def test_the_list_of_purposes_is_the_citys_and_a_county_pays_its_own(
     assert (await neighbour.get(f"{BATCHES}/{batch['id']}/lines")).status_code == 404
     writer = county.as_(subject="reviewer", rights="transfers:read transfers:write")
     assert (await writer.post(f"{BATCHES}/{batch['id']}:release", version=1)).json()["code"] == "missing-right"
+
+
+async def test_a_household_that_moved_away_meanwhile_is_the_citys_to_decide(
+    clerk: Clerk, world: World, purpose: str
+) -> None:
+    stays, moves = await world.registers(somebody(XUNDIAN)), await world.registers(somebody(XUNDIAN))
+    county = clerk.as_(paths=("5301/530129/",), subject="xundian")
+    await county.done(FILES, file(purpose, (of_household(stays), "10.00"), (of_household(moves), "20.00")))
+    batch = await county.done(BATCHES, {"purpose": purpose})
+    await world.hear(world.household(moves, 2, path=LUQUAN))
+    for verb, who in (("release", county.as_(subject="reviewer")), ("dissolve", county)):
+        refused = await who.post(f"{BATCHES}/{batch['id']}:{verb}", version=1)
+        assert (refused.status_code, refused.json()["code"]) == (409, "batch-members-elsewhere")
+    released_ = await clerk.as_(subject="reviewer").done(f"{BATCHES}/{batch['id']}:release", version=1)
+    done = await reconcile(clerk, released_, *[
+        by_bank(line["number"], line["amount"], paid=ON)
+        for line in (await clerk.get(f"{BATCHES}/{batch['id']}/lines")).json()
+    ])  # fmt: skip
+    assert (done["state"], done["paid"]) == ("settled", "30.00")

@@ -58,7 +58,7 @@ def _single(draw: st.DrawFn) -> Fact:
         st.sampled_from(["WagePaid", "WageMissed", "ExpenseReported", "LoanOverdue", "LoanCured", "LoanScheduled",
                          "OrderCancelled", "DeliveryRejected", "HouseholdSalePaid", "BenefitPaid", "TransferPaid",
                          "ConditionReported", "HelperAssigned", "HelperReleased", "IncomeRecorded", "ShockReported",
-                         "ZeroEmploymentFound", "MeasureStarted", "CaseListed", "ClaimPaid"])
+                         "ZeroEmploymentFound", "MeasureStarted", "PublicPostTaken", "CaseListed", "ClaimPaid"])
     )  # fmt: skip
     loan = id_of("loan", draw(st.integers(0, 1)))
     match kind:
@@ -89,6 +89,10 @@ def _single(draw: st.DrawFn) -> Fact:
             given = measured(draw(st.sampled_from(["health", "industry"])), on, "illness")
             done = {**given.data, "completed_on": draw(_DAYS).isoformat()}
             return replace(given, kind="MeasureCompleted", data=done) if draw(st.booleans()) else given
+        case "PublicPostTaken":
+            held = fact(kind, on, person=person, category="public_post", causes=["labour_shortage"], development=False)
+            left = {**held.data, "ended_on": draw(_DAYS).isoformat()}
+            return replace(held, kind="PublicPostEnded", data=left) if draw(st.booleans()) else held
         case "CaseListed":
             step = listed(on, *draw(st.sets(st.sampled_from(["illness", "water"]))), version=draw(st.integers(2, 6)))
             kind = draw(st.sampled_from(["CaseListed", "CaseReentered", "CaseEliminated"]))

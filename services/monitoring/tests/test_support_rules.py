@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from monitoring_facts import (
@@ -21,9 +22,12 @@ from monitoring_facts import (
     seeds,
 )
 
+from events.catalog.employment import EndReason, PublicPostEnded, PublicPostTaken
 from events.catalog.households import MeasureCategory, RiskCause
+from events.testing import received
 from monitoring.cases.rules import Case, Measure, Move, Situation, State, Way, check_elimination
 from monitoring.cases.rules.refusals import EliminationRefused
+from monitoring.profile.intake import fact_of
 from monitoring.profile.rules import Household
 from monitoring.risk.rules import Fact, Outcome, evaluate
 from monitoring.risk.rules import State as Said
@@ -158,3 +162,28 @@ def test_only_steps_that_change_the_list_or_help_are_told_to_rules() -> None:
         Move.REENTER,
         Move.MEASURE,
     }
+
+
+def post(*causes: RiskCause, ended_on: date | None = None) -> Fact:
+    """What employment says of a member on a public-welfare post."""
+    told = {
+        "person_id": EARNER, "post_id": id_of("post"), "spell_id": id_of("spell"), "contract_from": date(2023, 5, 1),
+        "contract_to": date(2024, 4, 30), "monthly_pay": Decimal("800.00"), "causes": causes,
+    }  # fmt: skip
+    data = PublicPostTaken(**told)
+    if ended_on is not None:
+        data = PublicPostEnded(**told, ended_on=ended_on, reason=EndReason.OTHER)
+    return fact_of(received(data, HOUSEHOLD, fact_id=id_of("holding"), revision=1 if ended_on is None else 2))
+
+
+def test_a_public_welfare_post_is_help_for_the_risks_it_names_while_it_lasts() -> None:
+    on_list = listed(TODAY - timedelta(days=40), "labour_shortage")
+    assert judge("support.no_measure", *family(), on_list).state is Said.HOLDS
+    held = post(RiskCause.LABOUR_SHORTAGE)
+    for rule in ("support.no_measure", "support.mismatch"):
+        assert judge(rule, *family(), on_list, held).state is Said.CLEAR
+    named = judge("support.mismatch", *family(), on_list, post())
+    assert (named.state, named.values["measures"]) == (Said.HOLDS, "public_post")
+    over = post(RiskCause.LABOUR_SHORTAGE, ended_on=date(2023, 8, 1))
+    assert judge("support.no_measure", *family(), on_list, over).state is Said.HOLDS
+    assert judge("support.no_measure", *family(), on_list, held, on=date(2023, 9, 10)).values["measures"] == "1"

@@ -6,6 +6,7 @@ from typing import Final
 from kit.policies import Policies, policy_router
 from kit.policy_book import Unit
 
+from .posts.rules import CONTRACT_MONTHS
 from .subsidies.rules import KINDS, TERMS
 from .workers.service.missed import PAY_DAY
 
@@ -15,6 +16,7 @@ NAMES: Final[Mapping[str, Unit]] = {
     "labour.age.to.male": Unit.YEARS,
     "labour.age.to.female": Unit.YEARS,
     "zero_employment.offer.days": Unit.DAYS,
+    CONTRACT_MONTHS: Unit.MONTHS,
     **{f"subsidy.{kind}.{term}": unit for kind in KINDS for term, unit in TERMS.items()},
 }
 """Name → unit; a rule that reads another value adds it here."""

@@ -19,6 +19,7 @@ from events.relay import Relay
 from kit import worker
 from kit.database import engine
 
+from .posts import handlers as posts
 from .requests.handlers import HANDLERS as REQUESTS
 from .settings import Settings
 from .subsidies import handlers as subsidies
@@ -27,7 +28,12 @@ from .workers.sweep import sweep
 from .zero_employment import handlers as zero_employment
 from .zero_employment.sweep import sweep as sweep_zero_employment
 
-_MOVING = (workers.on_household_moved, zero_employment.on_household_moved, subsidies.on_household_moved)
+_MOVING = (
+    workers.on_household_moved,
+    zero_employment.on_household_moved,
+    subsidies.on_household_moved,
+    posts.on_household_moved,
+)
 
 HANDLERS: Handlers = merge_handlers(
     DIRECTORY,

@@ -21,7 +21,7 @@ RESOURCES: Final[dict[str, tuple[str, ...]]] = {
         "business-date",
         "households-policy",
     ),
-    "employment": ("employment", "wages", "subsidies", "employment-help", "employment-policy"),
+    "employment": ("employment", "wages", "subsidies", "posts", "employment-help", "employment-policy"),
     "finance": (
         "products",
         "credit",

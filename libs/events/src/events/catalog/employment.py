@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from .base import Event, Money, Month, Service
+from .households import MeasureCategory, RiskCause
 
 
 class WorkChannel(StrEnum):
@@ -172,3 +173,33 @@ class SubsidyApproved(_Employment):
     amount: Money
     """yuan"""
     approved_on: date
+
+
+class _PublicPost(_Employment):
+    person_id: UUID
+    post_id: UUID
+    spell_id: UUID
+    """the job under which the wage is paid; of the money WagePaid alone counts"""
+    contract_from: date
+    contract_to: date
+    """合同期的最后一天"""
+    monthly_pay: Money
+    """岗位补贴标准, yuan a month"""
+    causes: tuple[RiskCause, ...] = ()
+    """针对的风险, as the department names them"""
+    category: MeasureCategory = MeasureCategory.PUBLIC_POST
+    """帮扶措施类别 it is"""
+    development: bool = False
+    """开发式帮扶措施: 产业 and 就业 only"""
+
+
+class PublicPostTaken(_PublicPost):
+    """乡村公益性岗位上岗: a person holds a budgeted place; `fact_id` names the holding."""
+
+
+class PublicPostEnded(_PublicPost):
+    """乡村公益性岗位离岗: the person holds it no more (next revision of the same `fact_id`)."""
+
+    ended_on: date
+    """first day outside"""
+    reason: EndReason

@@ -69,6 +69,8 @@ FACT_NAMES: Final[dict[str, tuple[str, str]]] = {
     "WageMissed": ("工资未到记录", "record of a missing wage"),
     "ZeroEmploymentFound": ("零就业家庭认定记录", "finding of a family without work"),
     "ZeroEmploymentCleared": ("零就业家庭清零记录", "record that a family has work again"),
+    "PublicPostTaken": ("公益性岗位上岗记录", "record of a public-welfare post"),
+    "PublicPostEnded": ("公益性岗位离岗记录", "record that a public-welfare post ended"),
     "LoanOverdue": ("贷款逾期记录", "record of an overdue loan"),
     "LoanScheduled": ("还款计划", "repayment plan"),
     "ClaimPaid": ("理赔支付记录", "record of a claim that was paid"),

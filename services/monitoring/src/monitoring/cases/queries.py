@@ -20,7 +20,8 @@ _SITUATION = text("""
             WHERE f.household_id = p.household_id AND f.kind IN ('HouseholdRegistered', 'HouseholdUpdated')
               AND NOT f.void ORDER BY f.revision DESC LIMIT 1) AS no_labour,
            ARRAY(SELECT f.data FROM facts AS f WHERE f.household_id = p.household_id AND NOT f.void
-                 AND f.kind IN ('MeasureStarted', 'MeasureCompleted', 'HelpProvided')) AS measures
+                 AND f.kind IN ('MeasureStarted', 'MeasureCompleted', 'HelpProvided', 'PublicPostTaken',
+                                'PublicPostEnded')) AS measures
     FROM profiles AS p WHERE p.household_id = :id
 """)
 

@@ -48,6 +48,8 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     employment.WageMissed: lambda data: _month(data.month),
     employment.ZeroEmploymentFound: lambda data: data.found_on,
     employment.ZeroEmploymentCleared: lambda data: data.found_on,
+    employment.PublicPostTaken: lambda data: data.contract_from,
+    employment.PublicPostEnded: lambda data: data.contract_from,
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
     finance.LoanScheduled: lambda data: data.disbursed_on,
@@ -77,6 +79,7 @@ STEPS: Final = tuple(_STEP_ON)
 """Steps of a household's own case that are folded too, taken up in their place of the received log."""
 
 _TRANSFER: Final = frozenset({"purpose", "counts_as_income", "first_month", "last_month"})
+_POST: Final = frozenset({"category", "causes", "development", "post_id"})
 _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.HouseholdRegistered: frozenset(
         {"number", "region_code", "path", "household_type", "category", "risk_eliminated", "no_labour", "size"}
@@ -91,6 +94,8 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     households.DividendPaid: frozenset({"first_month", "last_month"}),
     procurement.HouseholdSalePaid: frozenset({"buyer_id"}),
     finance.LoanScheduled: frozenset({"product", "instalments"}),
+    employment.PublicPostTaken: _POST,
+    employment.PublicPostEnded: _POST | {"ended_on"},
     finance.TransferPaid: _TRANSFER,
     finance.TransferReturned: _TRANSFER,
     finance.ClaimPaid: frozenset({"kind"}),

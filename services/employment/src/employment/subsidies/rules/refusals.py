@@ -12,6 +12,7 @@ Conflict
 ├── NoLongerEligible   at the time of approval a condition is no longer met, or not known to be
 ├── NotOpen            the application is in a batch, approved or closed
 ├── BatchDecided       approved or dissolved already
+├── MembersElsewhere   somebody of the batch has moved out of one's area
 └── BatchEmpty         nobody is ready for it
 Invalid
 └── NotYet             later than the business date
@@ -89,6 +90,14 @@ class BatchDecided(Conflict):
 
     code = "subsidy-batch-decided"
     zh, en = "该批次已审批或已撤销", "the batch was approved or dissolved already"
+
+
+class MembersElsewhere(Conflict):
+    """批次中有人员已迁出辖区."""
+
+    code = "batch-members-elsewhere"
+    zh, en = "批次中有人员已不在您的管理范围内", "somebody of the batch has moved out of your area"
+    fix_zh, fix_en = "请由上级部门处理该批次", "let the office above decide on this batch"
 
 
 class BatchEmpty(Conflict):

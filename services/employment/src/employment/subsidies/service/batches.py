@@ -25,6 +25,7 @@ from ..rules import (
     BatchState,
     BatchUnknown,
     Eligibility,
+    MembersElsewhere,
     NoLongerEligible,
     State,
     Subsidy,
@@ -85,7 +86,8 @@ async def approve(tx: AsyncConnection, id_: UUID, *, version: int, by: str) -> B
     """A second person approves; publishes SubsidyApproved for each person, under the household of today.
 
     Raises:
-        BatchUnknown, PreconditionFailed, BatchDecided, SameHands, NoLongerEligible: as they say.
+        BatchUnknown, PreconditionFailed, BatchDecided, SameHands, MembersElsewhere, NoLongerEligible: as they
+            say.
     """
     on = await today(tx)
     await get_batch(tx, id_)
@@ -94,9 +96,9 @@ async def approve(tx: AsyncConnection, id_: UUID, *, version: int, by: str) -> B
     await locked(tx, {home.household_id for home in homes.values()})
     batch = await _to_decide(tx, id_, version)
     check_second_hand(batch.prepared_by, by)
-    members = await queries.of_batch(tx, id_, to_change=True)
+    members = await _members(tx, batch)
     judged = await judge_again(tx, members, homes)
-    refused = list(_refused(batch, members, judged))
+    refused = list(_refused(members, judged))
     if refused:
         raise refused[0] if len(refused) == 1 else NoLongerEligible(several=refused)
     approved = [
@@ -112,32 +114,29 @@ async def approve(tx: AsyncConnection, id_: UUID, *, version: int, by: str) -> B
     return await _decided(tx, replace(batch, state=BatchState.APPROVED.value, decided_on=on, decided_by=by))
 
 
-def _refused(batch: Batch, members: list[Subsidy], judged: dict[UUID, Eligibility]) -> Iterable[Refusal]:
-    """What speaks against approving: a condition of somebody, another amount, somebody who is out of one's area."""
+def _refused(members: list[Subsidy], judged: dict[UUID, Eligibility]) -> Iterable[Refusal]:
+    """What speaks against approving: a condition of somebody, another amount, somebody whose household is not known."""
     for one in members:
         found = judged.get(one.id)
         if found is None:
-            yield NoLongerEligible(zh="该人员已不在您的管理范围内", en="the person is out of your area by now",
-                                   pointer=f"/{one.id}")  # fmt: skip
+            zh, en = "该人员现在的农户不在您的管理范围内", "the person's household is out of your area by now"
+            yield NoLongerEligible(zh=zh, en=en, pointer=f"/{one.id}")
         elif found.amount != one.amount:
             yield NoLongerEligible(zh="补贴标准已变更", en="the amount has changed", pointer=f"/{one.id}/amount")
         elif found.verdict is not Verdict.ELIGIBLE:
             reason = next(reason for reason in found.reasons if reason.state is not State.MET)
             yield NoLongerEligible(zh=reason.zh, en=reason.en, pointer=f"/{one.id}/{reason.check}")
-    if len(members) != batch.persons:
-        yield NoLongerEligible(zh="批次中有人员不在您的管理范围内", en="somebody of the batch is out of your area",
-                               pointer="path:batch_id")  # fmt: skip
 
 
 async def dissolve(tx: AsyncConnection, id_: UUID, *, version: int, by: str) -> Batch:
     """The batch is not approved; its applications wait again.
 
     Raises:
-        BatchUnknown, PreconditionFailed, BatchDecided: as they say.
+        BatchUnknown, PreconditionFailed, BatchDecided, MembersElsewhere: as they say.
     """
     on = await today(tx)
     batch = await _to_decide(tx, id_, version)
-    members = await queries.of_batch(tx, id_, to_change=True)
+    members = await _members(tx, batch)
     await queries.put(tx, [replace(one, version=one.version + 1, batch_id=None) for one in members])
     return await _decided(tx, replace(batch, state=BatchState.DISSOLVED.value, decided_on=on, decided_by=by))
 
@@ -150,6 +149,14 @@ async def _to_decide(tx: AsyncConnection, id_: UUID, version: int) -> Batch:
     if batch.state != BatchState.PREPARED:
         raise BatchDecided
     return batch
+
+
+async def _members(tx: AsyncConnection, batch: Batch) -> list[Subsidy]:
+    """All of a batch, held; whoever sees only some of them decides nothing."""
+    members = await queries.of_batch(tx, batch.id, to_change=True)
+    if len(members) != batch.persons:
+        raise MembersElsewhere
+    return members
 
 
 async def _decided(tx: AsyncConnection, batch: Batch) -> Batch:

@@ -12,6 +12,7 @@ Conflict
 ├── LineKnown             the line of the file was taken with other content
 ├── BatchEmpty            nothing is waiting
 ├── BatchOpen             not released, so there is no payment file and nothing to reconcile
+├── MembersElsewhere      somebody of the batch has moved out of one's area
 ├── WrongState            released, settled or dissolved already
 ├── NotReturned           only what came back is paid again
 ├── NotWaiting            only what waits or came back is withdrawn
@@ -100,6 +101,14 @@ class BatchOpen(Conflict):
     code = "payment-batch-not-released"
     zh, en = "批次尚未复核，不能导出或对账", "the batch is not released: there is nothing to send or to reconcile"
     fix_zh, fix_en = "请由另一人复核后再办理", "let a second person release it first"
+
+
+class MembersElsewhere(Conflict):
+    """批次中有农户已迁出辖区."""
+
+    code = "batch-members-elsewhere"
+    zh, en = "批次中有农户已不在您的管理范围内", "a household of the batch has moved out of your area"
+    fix_zh, fix_en = "请由上级部门处理该批次", "let the office above decide on this batch"
 
 
 class WrongState(Conflict):

@@ -23,6 +23,7 @@ from ..rules import (
     BatchUnknown,
     Line,
     LineState,
+    MembersElsewhere,
     PurposeUnknown,
     TransferState,
     WrongState,
@@ -81,7 +82,7 @@ async def release(tx: AsyncConnection, id_: UUID, *, version: int, by: str) -> B
     """A second person releases the batch: from now on there is a payment file.
 
     Raises:
-        BatchUnknown, PreconditionFailed, WrongState, SameHands: as they say.
+        BatchUnknown, PreconditionFailed, WrongState, SameHands, MembersElsewhere: as they say.
     """
     on = await today(tx)
     batch = await _to_decide(tx, id_, version)
@@ -96,7 +97,7 @@ async def dissolve(tx: AsyncConnection, id_: UUID, *, version: int) -> Batch:
     """The batch is not released; its payments wait again.
 
     Raises:
-        BatchUnknown, PreconditionFailed, WrongState: as they say.
+        BatchUnknown, PreconditionFailed, WrongState, MembersElsewhere: as they say.
     """
     batch = await _to_decide(tx, id_, version)
     await _moved(tx, batch, TransferState.WAITING)
@@ -135,6 +136,8 @@ async def _to_decide(tx: AsyncConnection, id_: UUID, version: int) -> Batch:
 async def _moved(tx: AsyncConnection, batch: Batch, state: TransferState) -> None:
     lines = await queries.lines_of(tx, batch.id)
     members = await queries.by_id(tx, [line.transfer_id for line in lines.values()], to_change=True)
+    if len(members) < len(lines):
+        raise MembersElsewhere
     batch_id = None if state is TransferState.WAITING else batch.id
     await queries.put(
         tx,

@@ -20,7 +20,7 @@ from ..rules import (
     BatchUnknown,
     Line,
     LineState,
-    LineUnknown,
+    MembersElsewhere,
     Transfer,
     TransferState,
     reconciled,
@@ -32,7 +32,7 @@ async def reconcile(tx: AsyncConnection, id_: UUID, answer: Answer, *, version: 
     """Take the bank's answer; publishes TransferPaid or TransferReturned for each line that it changes.
 
     Raises:
-        BatchUnknown, PreconditionFailed, BatchOpen: as they say.
+        BatchUnknown, PreconditionFailed, BatchOpen, MembersElsewhere: as they say.
         LineUnknown, LineTwice, AmountDiffers, DayOutOfTime, OutcomeContradicts, TotalDiffers: as they say.
     """
     on = await today(tx)
@@ -52,8 +52,7 @@ async def reconcile(tx: AsyncConnection, id_: UUID, answer: Answer, *, version: 
         return batch
     members = await queries.by_id(tx, [line.transfer_id for line in changed], to_change=True)
     if len(members) < len(changed):
-        # Somebody has moved out of the caller's area.
-        raise LineUnknown(pointer="/lines")
+        raise MembersElsewhere
     settled = [_settled(members[line.transfer_id], line) for line in changed]
     await queries.put_batch(tx, after)
     await queries.put_lines(tx, changed)

@@ -9,7 +9,7 @@ from uuid import UUID
 from ...risk.rules import Fact, Labour, Profile, Spell, next_month
 from .earnings import ADJUSTING, PAYING, Earnings
 from .relevance import CASES, MEMBERSHIP, MERGES, Memberships, end_of
-from .support import listing, measures
+from .support import MEASURES, listing, measures
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
 _OWN: Final = HOUSEHOLD | MERGES | CASES | {"IncomeRecorded"}
@@ -147,7 +147,7 @@ class Household:
             shocks=tuple(self._standing(on, "ShockReported", "ShockResolved")),
             zero_employment=tuple(self._standing(on, "ZeroEmploymentFound", "ZeroEmploymentCleared")),
             listing=listing(self._seen(on, *CASES)),
-            measures=measures(self._seen(on, "MeasureStarted", "MeasureCompleted", "CaseAdvanced", "HelpProvided")),
+            measures=measures(self._seen(on, *MEASURES)),
             labour=tuple(_labour(self.memberships.newest(person)) for person in sorted(members)),
             no_labour=data.get("no_labour") is True,
             freshness=self._freshness(on, spells),

@@ -19,6 +19,7 @@ ENDS: Final[Mapping[str, str]] = {
     "ShockResolved": "resolved_on",
     "ZeroEmploymentCleared": "cleared_on",
     "MeasureCompleted": "completed_on",
+    "PublicPostEnded": "ended_on",
     "WageMissed": "came_on",
 }
 """Kind of fact that also says when what began on its day ended → where; the revision before told of the beginning."""

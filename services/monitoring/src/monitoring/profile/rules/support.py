@@ -2,10 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from ...cases.rules import Measure as Category
 from ...risk.rules import Fact, Listing, Measure
 from .relevance import end_of
+
+MEASURES: Final = (
+    "MeasureStarted",
+    "MeasureCompleted",
+    "CaseAdvanced",
+    "HelpProvided",
+    "PublicPostTaken",
+    "PublicPostEnded",
+)
+"""Kinds of fact that are help which has reached the household."""
 
 
 def listing(steps: Iterable[Fact]) -> Listing | None:
