@@ -30,6 +30,6 @@ def too_large(what_zh: str, what_en: str) -> Unreadable:
         "too-large",
         zh=f"文件超过上限:{what_zh}",
         en=f"the file is beyond a limit: {what_en}",
-        fix_zh="按乡镇拆分成多个文件分别上传",
-        fix_en="split the file by township and upload the parts",
+        fix_zh="按乡镇拆分成多个文件分别上传；每个文件保留表头各行，同一户的各行放在同一个文件",
+        fix_en="split it by township and upload the parts; keep the rows above the data, and a household in one file",
     )
