@@ -45,13 +45,13 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @router.get("/transfer-purposes")
 async def list_purposes(who: Read, tx: Tx) -> list[PurposeOut]:
     """The purposes of public money, those out of use too."""
-    return [_purpose(purpose) for purpose in (await service.all_purposes(tx)).values()]
+    return [_purpose(purpose) for purpose in (await service.PURPOSES.all(tx)).values()]
 
 
 @router.post("/transfer-purposes", status_code=201)
 async def add_purpose(body: NewPurpose, who: Write, tx: Tx, response: Response) -> PurposeOut:
     """Put a purpose into the list; the city's right."""
-    return _purpose(await service.add_purpose(tx, body.code, _terms(body), paths=who.paths), response)
+    return _purpose(await service.PURPOSES.add(tx, body.code, _terms(body), paths=who.paths), response)
 
 
 @router.put("/transfer-purposes/{code}")
@@ -64,7 +64,7 @@ async def change_purpose(
     response: Response,
 ) -> PurposeOut:
     """Correct a purpose, or take it out of use."""
-    found = await service.change_purpose(tx, code, _terms(body), paths=who.paths, version=version)
+    found = await service.PURPOSES.change(tx, code, _terms(body), paths=who.paths, version=version)
     return _purpose(found, response)
 
 
@@ -211,8 +211,8 @@ def _own(row: object, model: type[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in model.model_fields if hasattr(row, name)}
 
 
-def _terms(body: PurposeIn) -> service.PurposeTerms:
-    return service.PurposeTerms(**{name: getattr(body, name) for name in PurposeIn.model_fields})
+def _terms(body: PurposeIn) -> dict[str, object]:
+    return {name: getattr(body, name) for name in PurposeIn.model_fields}
 
 
 def _answered(line: AnsweredLineIn) -> service.AnsweredLine:

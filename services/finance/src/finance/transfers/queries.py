@@ -15,8 +15,8 @@ from directory import rows
 from directory.tables import households
 from kit.bulk import write_rows
 
-from .rules import Batch, Line, Purpose, Transfer, TransferState
-from .tables import batches, lines, purposes, transfers
+from .rules import Batch, Line, Transfer, TransferState
+from .tables import batches, lines, transfers
 
 _WAITING: Final = TransferState.WAITING.value
 
@@ -49,17 +49,6 @@ _TIMELINESS: Final = text("""
       AND date_part('year', coalesce(t.due_on, t.first_month)) = :year
     GROUP BY t.purpose, county ORDER BY t.purpose, county
 """)
-
-
-async def all_purposes(tx: AsyncConnection) -> dict[str, Purpose]:
-    """The list of purposes, by code."""
-    found = await tx.execute(select(purposes).order_by(purposes.c.code))
-    return {row.code: rows.of(Purpose, row) for row in found}
-
-
-async def put_purpose(tx: AsyncConnection, purpose: Purpose) -> None:
-    """Insert or replace a purpose."""
-    await write_rows(tx, purposes, [asdict(purpose)], conflict="replace")
 
 
 async def by_id(tx: AsyncConnection, ids: Collection[UUID], *, to_change: bool = False) -> dict[UUID, Transfer]:

@@ -249,13 +249,13 @@ async def close_entity(entity_id: UUID, who: Write, tx: Tx, version: IfMatch, re
 @router.get("/interest-modes")
 async def list_modes(who: Read, tx: Tx) -> list[ModeOut]:
     """The modes of interest links, those out of use too."""
-    return [ModeOut(**asdict(mode)) for mode in (await service.modes(tx)).values()]
+    return [ModeOut(**asdict(mode)) for mode in (await service.MODES.all(tx)).values()]
 
 
 @router.post("/interest-modes", status_code=201)
 async def add_mode(body: NewMode, who: Write, tx: Tx, response: Response) -> ModeOut:
     """Put a mode into the list."""
-    return _mode(await service.add_mode(tx, body.code, _terms(body), paths=who.paths), response)
+    return _mode(await service.MODES.add(tx, body.code, _terms(body), paths=who.paths), response)
 
 
 @router.put("/interest-modes/{code}")
@@ -268,7 +268,7 @@ async def change_mode(
     response: Response,
 ) -> ModeOut:
     """Correct a mode, or take it out of use."""
-    return _mode(await service.change_mode(tx, code, _terms(body), paths=who.paths, version=version), response)
+    return _mode(await service.MODES.change(tx, code, _terms(body), paths=who.paths, version=version), response)
 
 
 @router.post("/entities/{entity_id}/interest-links", status_code=201)
@@ -364,8 +364,8 @@ async def void_benefit(benefit_id: UUID, who: Write, tx: Tx, version: IfMatch, r
     return _benefit(await service.void_benefit(tx, benefit_id, version=version), response)
 
 
-def _terms(body: ModeIn) -> service.ModeTerms:
-    return service.ModeTerms(**{name: getattr(body, name) for name in ModeIn.model_fields})
+def _terms(body: ModeIn) -> dict[str, object]:
+    return {name: getattr(body, name) for name in ModeIn.model_fields}
 
 
 def _entity(entity: service.Entity, response: Response | None = None) -> EntityOut:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import rows
 
-from .tables import benefits, interest_links, interest_modes, market_entities
+from .tables import benefits, interest_links, market_entities
 
 MOST_FOUND = 50
 
@@ -125,12 +125,6 @@ async def entities_found(tx: AsyncConnection, words: str) -> list[Entity]:
     )
     query = query.order_by(market_entities.c.closed, market_entities.c.name, market_entities.c.id).limit(MOST_FOUND)
     return [rows.of(Entity, row) for row in await tx.execute(query)]
-
-
-async def modes(tx: AsyncConnection) -> dict[str, Mode]:
-    """The list of modes, by code."""
-    found = await tx.execute(select(interest_modes).order_by(interest_modes.c.code))
-    return {row.code: rows.of(Mode, row) for row in found}
 
 
 async def links_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Link]:

@@ -100,13 +100,13 @@ class TalentNumbers(AnswerModel):
 @router.get("/talent-kinds")
 async def list_kinds(who: Read, tx: Tx) -> list[TalentKindOut]:
     """The kinds of talents, those out of use too."""
-    return [TalentKindOut(**asdict(kind)) for kind in (await service.kinds(tx)).values()]
+    return [TalentKindOut(**asdict(kind)) for kind in (await service.KINDS.all(tx)).values()]
 
 
 @router.post("/talent-kinds", status_code=201)
 async def add_kind(body: NewTalentKind, who: Write, tx: Tx, response: Response) -> TalentKindOut:
     """Put a kind into the list."""
-    return _kind(await service.add_kind(tx, body.code, _terms(body), paths=who.paths), response)
+    return _kind(await service.KINDS.add(tx, body.code, _terms(body), paths=who.paths), response)
 
 
 @router.put("/talent-kinds/{code}")
@@ -119,7 +119,7 @@ async def change_kind(
     response: Response,
 ) -> TalentKindOut:
     """Correct a kind, or take it out of use."""
-    return _kind(await service.change_kind(tx, code, _terms(body), paths=who.paths, version=version), response)
+    return _kind(await service.KINDS.change(tx, code, _terms(body), paths=who.paths, version=version), response)
 
 
 @router.post("/talents", status_code=201)
@@ -175,8 +175,8 @@ async def void_talent(talent_id: UUID, who: Write, tx: Tx, version: IfMatch, res
     return _talent(await service.void_talent(tx, talent_id, version=version), response)
 
 
-def _terms(body: TalentKindIn) -> service.KindTerms:
-    return service.KindTerms(**{name: getattr(body, name) for name in TalentKindIn.model_fields})
+def _terms(body: TalentKindIn) -> dict[str, object]:
+    return {name: getattr(body, name) for name in TalentKindIn.model_fields}
 
 
 def _kind(kind: service.Kind, response: Response) -> TalentKindOut:

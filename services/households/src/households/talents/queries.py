@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import rows
 
-from .tables import talent_kinds, talents
+from .tables import talents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,6 @@ class Numbers:
     new: int
     there: int
     of_households: int
-
-
-async def kinds(tx: AsyncConnection) -> dict[str, Kind]:
-    """The list of kinds, by code."""
-    found = await tx.execute(select(talent_kinds).order_by(talent_kinds.c.code))
-    return {row.code: rows.of(Kind, row) for row in found}
 
 
 async def talent(tx: AsyncConnection, talent_id: UUID) -> Talent | None:

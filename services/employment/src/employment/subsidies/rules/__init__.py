@@ -1,5 +1,7 @@
 """Subsidies: their conditions as policy, who meets them and why, and how an application goes on. Pure."""
 
+from kit.eligibility import Reason, State, Verdict
+
 from .assess import assess
 from .model import (
     KINDS,
@@ -11,11 +13,8 @@ from .model import (
     CloseReason,
     Eligibility,
     Proof,
-    Reason,
-    State,
     Subsidy,
     SubsidyState,
-    Verdict,
     Work,
 )
 from .refusals import (

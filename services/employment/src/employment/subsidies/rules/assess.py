@@ -7,47 +7,20 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from kit.policy_book import PolicyBook, PolicyValue
+from kit.eligibility import Reason, State, Terms, verdict_of
+from kit.policy_book import PolicyBook
 
-from .model import Ask, Claim, Eligibility, Reason, State, Verdict, Work
+from .model import Ask, Claim, Eligibility, Work
 
 _CENT: Final = Decimal("0.01")
 
 
 def assess(ask: Ask, claim: Claim, book: PolicyBook) -> Eligibility:
     """Whether the person is entitled on the day: every condition with its evidence, document and clause."""
-    terms = Terms(ask.kind, claim.path, ask.on, book)
+    terms = Terms(f"subsidy.{ask.kind}", claim.path, ask.on, book)
     reasons = tuple(check(ask, claim, terms) for check in _CHECKS)
     amount = terms["amount"]
-    return Eligibility(_verdict(reasons), reasons, None if amount is None else amount.value.quantize(_CENT))
-
-
-def _verdict(reasons: Iterable[Reason]) -> Verdict:
-    states = {reason.state for reason in reasons}
-    if State.NOT_MET in states:
-        return Verdict.NOT_ELIGIBLE
-    return Verdict.UNKNOWN if State.UNKNOWN in states else Verdict.ELIGIBLE
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """补贴条件 in force for a place on a day."""
-
-    kind: str
-    path: str
-    on: date
-    book: PolicyBook
-
-    def __getitem__(self, term: str) -> PolicyValue | None:
-        return self.book.at(self.name(term), self.path, self.on)
-
-    def name(self, term: str) -> str:
-        """The full name of a term's policy value."""
-        return f"subsidy.{self.kind}.{term}"
-
-    def unknown(self, check: str, term: str, zh: str, en: str) -> Reason:
-        """The condition cannot be judged: no value of this term is in force."""
-        return Reason(check, State.UNKNOWN, f"{zh}未规定或未录入", f"no {en} is on record", missing=self.name(term))
+    return Eligibility(verdict_of(reasons), reasons, None if amount is None else amount.value.quantize(_CENT))
 
 
 Check = Callable[[Ask, Claim, Terms], Reason]
@@ -104,14 +77,14 @@ def _window(ask: Ask, claim: Claim, terms: Terms) -> Reason:
     zh = f"申请时间为补贴年度 {first.value:.0f} 月至 {last.value:.0f} 月"
     en = f"one applies from month {first.value:.0f} to month {last.value:.0f} of the year"
     if place <= last.value:
-        return Reason("window", _state(first.value <= place), zh, en, (first, last))
+        return Reason("window", State.of(first.value <= place), zh, en, (first, last))
     if late is None:
         return terms.unknown("window", "window.late", "补报期限", "time for late applications")
     zh, en = (
         f"{zh}，可补报至第 {late.value:.0f} 个月",
         f"{en}, late ones to month {late.value:.0f} counted from January",
     )
-    return Reason("window", _state(place <= late.value), zh, en, (first, last, late))
+    return Reason("window", State.of(place <= late.value), zh, en, (first, last, late))
 
 
 def _proof(ask: Ask, claim: Claim, terms: Terms) -> Reason:
@@ -136,10 +109,6 @@ def _amount(ask: Ask, claim: Claim, terms: Terms) -> Reason:
 
 
 _CHECKS: tuple[Check, ...] = (_group, _work, _window, _proof, _once, _amount)
-
-
-def _state(met: bool) -> State:
-    return State.MET if met else State.NOT_MET
 
 
 def _away(job: Work, path: str) -> bool | None:

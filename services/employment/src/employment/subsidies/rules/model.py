@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from kit.policy_book import PolicyValue, Unit
+from kit.eligibility import Reason, Verdict
+from kit.policy_book import Unit
 
 KINDS: Final = ("traffic", "stability")
 """跨省务工一次性交通补助, 稳岗就业补贴; the values are those of the event catalog."""
@@ -42,28 +43,6 @@ class Proof(StrEnum):
     """三个月工资流水"""
     PENSION_RECORD = "pension_record"
     """省外参保记录"""
-
-
-class Verdict(StrEnum):
-    """资格结论"""
-
-    ELIGIBLE = "eligible"
-    """符合条件"""
-    NOT_ELIGIBLE = "not_eligible"
-    """不符合条件"""
-    UNKNOWN = "unknown"
-    """无法判定"""
-
-
-class State(StrEnum):
-    """单项结论"""
-
-    MET = "met"
-    """符合"""
-    NOT_MET = "not_met"
-    """不符合"""
-    UNKNOWN = "unknown"
-    """无法判定"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,24 +80,6 @@ class Claim:
     groups: frozenset[str]
     jobs: tuple[Work, ...]
     standing: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """理由: one condition, whether it is met, and what that rests on.
-
-    Attributes:
-        evidence: the jobs, or the other application.
-        missing: the policy value or fact that would have to be known.
-    """
-
-    check: str
-    state: State
-    zh: str
-    en: str
-    policy: tuple[PolicyValue, ...] = ()
-    evidence: tuple[UUID, ...] = ()
-    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

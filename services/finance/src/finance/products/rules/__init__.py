@@ -1,5 +1,7 @@
 """Loan products: their terms as policy, and who may have which loan, with reasons. Pure."""
 
+from kit.eligibility import Reason, State, Verdict
+
 from .assess import age, assess
 from .model import (
     UNREGISTERED,
@@ -8,9 +10,6 @@ from .model import (
     Eligibility,
     LoanUse,
     Product,
-    Reason,
-    State,
-    Verdict,
 )
 
 __all__ = [

@@ -1,50 +1,21 @@
 """What a loan product asks of a household, an amount and a term: one small function per condition."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from kit.eligibility import Reason, State, Terms, verdict_of
 from kit.policy_book import PolicyBook, PolicyValue
 
-from .model import Applicant, Ask, Eligibility, Product, Reason, State, Verdict
+from .model import Applicant, Ask, Eligibility
 
 
 def assess(ask: Ask, applicant: Applicant, book: PolicyBook) -> Eligibility:
     """Whether the household can have the loan on the day: every condition with its document and clause."""
-    terms = Terms(ask.product, applicant.path, ask.on, book)
+    terms = Terms(f"product.{ask.product}", applicant.path, ask.on, book)
     reasons = tuple(reason for check in _CHECKS for reason in check(ask, applicant, terms))
-    return Eligibility(_verdict(reasons), reasons, _subsidised(ask.amount, terms), _number(terms["subsidy.share"]))
-
-
-def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
-    states = {reason.state for reason in reasons}
-    if State.NOT_MET in states:
-        return Verdict.NOT_ELIGIBLE
-    return Verdict.UNKNOWN if State.UNKNOWN in states else Verdict.ELIGIBLE
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """产品条款 in force for a place on a day."""
-
-    product: Product
-    path: str
-    on: date
-    book: PolicyBook
-
-    def __getitem__(self, term: str) -> PolicyValue | None:
-        return self.book.at(self.name(term), self.path, self.on)
-
-    def name(self, term: str) -> str:
-        """The full name of a term's policy value."""
-        return f"product.{self.product}.{term}"
-
-    def unknown(self, check: str, term: str, zh: str, en: str) -> Reason:
-        """The condition cannot be judged: no value of this term is in force."""
-        name = self.name(term)
-        return Reason(check, State.UNKNOWN, f"{zh}未规定或未录入", f"no {en} is on record", missing=name)
+    return Eligibility(verdict_of(reasons), reasons, _subsidised(ask.amount, terms), _number(terms["subsidy.share"]))
 
 
 Check = Callable[[Ask, Applicant, Terms], Iterator[Reason]]
@@ -55,7 +26,7 @@ def _offered(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
     if value is None:
         yield terms.unknown("offered", "offered", "当地是否开办该产品", "rule on where the product is offered")
         return
-    here = _state(value.value == 1)
+    here = State.of(value.value == 1)
     zh, en = ("当地开办该产品", "offered here") if value.value == 1 else ("当地未开办该产品", "not offered here")
     yield Reason("offered", here, zh, en, (value,))
 
@@ -79,7 +50,7 @@ def _amount(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         yield terms.unknown("amount", "limit", "贷款限额", "limit of the amount")
         return
     zh, en = f"贷款限额 {_plain(limit.value)} 元", f"the limit is {_plain(limit.value)} yuan"
-    yield Reason("amount", _state(ask.amount <= limit.value), zh, en, (limit,))
+    yield Reason("amount", State.of(ask.amount <= limit.value), zh, en, (limit,))
 
 
 def _months(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -88,7 +59,7 @@ def _months(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         yield terms.unknown("months", "months", "最长期限", "longest term")
         return
     zh, en = f"最长期限 {_plain(longest.value)} 个月", f"the longest term is {_plain(longest.value)} months"
-    yield Reason("months", _state(ask.months <= longest.value), zh, en, (longest,))
+    yield Reason("months", State.of(ask.months <= longest.value), zh, en, (longest,))
 
 
 def _age(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -105,7 +76,7 @@ def _age(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         return
     fits = any(youngest.value <= years <= oldest.value for years in ages)
     zh, en = f"借款人年龄须为 {span} 周岁（含）", f"the borrower must be {span} years old, inclusive"
-    yield Reason("age", _state(fits), zh, en, (youngest, oldest))
+    yield Reason("age", State.of(fits), zh, en, (youngest, oldest))
 
 
 def _use(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -116,7 +87,7 @@ def _use(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         yield terms.unknown("use", f"use.{ask.use}", "该用途是否允许", "rule on this use")
         return
     zh, en = ("用途符合规定", "the use is allowed") if value.value == 1 else ("该用途不允许", "the use is not allowed")
-    yield Reason("use", _state(value.value == 1), zh, en, (value,))
+    yield Reason("use", State.of(value.value == 1), zh, en, (value,))
 
 
 def _rate(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -141,7 +112,7 @@ def _rate(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
     cap = prime.value + spread.value
     zh = f"年利率不得高于 {_plain(cap)}%（{int(years.value)} 年期 LPR {_plain(prime.value)}%）"
     en = f"the rate may not be above {_plain(cap)} % ({int(years.value)}-year LPR {_plain(prime.value)} %)"
-    yield Reason("rate", _state(ask.annual_rate <= cap), zh, en, (prime, spread))
+    yield Reason("rate", State.of(ask.annual_rate <= cap), zh, en, (prime, spread))
 
 
 def _rating(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -156,7 +127,7 @@ def _rating(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
     else:
         within = applicant.owed + ask.amount <= applicant.credit_line
         zh, en = ("在授信额度以内", "within the credit line") if within else ("超出授信额度", "above the credit line")
-        yield Reason("rating", _state(within), zh, en, (required,))
+        yield Reason("rating", State.of(within), zh, en, (required,))
 
 
 def _overdue(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -165,7 +136,7 @@ def _overdue(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
         yield terms.unknown("overdue", "overdue_allowed", "有逾期可否贷款", "rule on overdue repayments")
         return
     zh, en = ("该户有逾期未还", "a repayment is overdue") if applicant.overdue else ("无逾期", "nothing is overdue")
-    yield Reason("overdue", _state(not applicant.overdue or allowed.value == 1), zh, en, (allowed,))
+    yield Reason("overdue", State.of(not applicant.overdue or allowed.value == 1), zh, en, (allowed,))
 
 
 def _open_loan(ask: Ask, applicant: Applicant, terms: Terms) -> Iterator[Reason]:
@@ -188,10 +159,6 @@ def _subsidised(amount: Decimal, terms: Terms) -> Decimal | None:
 
 def _number(value: PolicyValue | None) -> Decimal | None:
     return None if value is None else value.value
-
-
-def _state(met: bool) -> State:
-    return State.MET if met else State.NOT_MET
 
 
 def age(born: date, on: date) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from kit.policy_book import PolicyValue
+from kit.eligibility import Reason, State, Verdict
 
 
 class Product(StrEnum):
@@ -42,28 +42,6 @@ class LoanUse(StrEnum):
     """购置生活用品"""
     LENT_ON = "lent_on"
     """转借或入股企业（户贷企用）"""
-
-
-class Verdict(StrEnum):
-    """资格结论"""
-
-    ELIGIBLE = "eligible"
-    """符合条件"""
-    NOT_ELIGIBLE = "not_eligible"
-    """不符合条件"""
-    UNKNOWN = "unknown"
-    """无法判定"""
-
-
-class State(StrEnum):
-    """单项结论"""
-
-    MET = "met"
-    """符合"""
-    NOT_MET = "not_met"
-    """不符合"""
-    UNKNOWN = "unknown"
-    """无法判定"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,22 +83,6 @@ class Applicant:
     owed: Decimal
     overdue: bool
     same_product_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """理由: one condition, whether it is met, and what it rests on.
-
-    Attributes:
-        missing: the policy value or fact that would have to be known.
-    """
-
-    check: str
-    state: State
-    zh: str
-    en: str
-    policy: tuple[PolicyValue, ...] = ()
-    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

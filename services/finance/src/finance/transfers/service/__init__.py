@@ -1,6 +1,6 @@
 """Use cases of public payments; none commits."""
 
-from ..queries import Timeliness, all_purposes, batches_page, lines_of, timeliness, transfers_page
+from ..queries import Timeliness, batches_page, lines_of, timeliness, transfers_page
 from ..rules import (
     Answer,
     AnsweredLine,
@@ -16,11 +16,12 @@ from ..rules import (
 from .approvals import take_subsidies
 from .batches import dissolve, get_batch, payment_file, prepare, release
 from .files import FileLine, TransferFile, take_file
-from .purpose_list import PurposeTerms, add_purpose, change_purpose
+from .purpose_list import PURPOSES
 from .reconciling import reconcile
 from .single import get_transfer, retry, withdraw
 
 __all__ = [
+    "PURPOSES",
     "Answer",
     "AnsweredLine",
     "Batch",
@@ -29,16 +30,12 @@ __all__ = [
     "Line",
     "LineState",
     "Purpose",
-    "PurposeTerms",
     "ReturnReason",
     "Timeliness",
     "Transfer",
     "TransferFile",
     "TransferState",
-    "add_purpose",
-    "all_purposes",
     "batches_page",
-    "change_purpose",
     "dissolve",
     "get_batch",
     "get_transfer",

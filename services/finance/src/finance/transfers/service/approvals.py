@@ -15,12 +15,13 @@ from kit import policy
 
 from .. import queries
 from ..rules import APPROVED_DAYS, CITY, Transfer, TransferState
+from .purpose_list import PURPOSES
 
 
 async def take_subsidies(tx: AsyncConnection, events: Sequence[Received[SubsidyApproved]]) -> None:
     """Note subsidies as owed; the same approval again changes nothing. The events' keys are locked."""
     newest = highest(events, key=_fact, revision=lambda event: event.revision)
-    purposes, book = await queries.all_purposes(tx), await policy.load(tx)
+    purposes, book = await PURPOSES.all(tx), await policy.load(tx)
     homes = await queries.homes(tx, {event.key for event in newest})
     owed = []
     for event in newest:

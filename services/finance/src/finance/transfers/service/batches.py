@@ -29,6 +29,7 @@ from ..rules import (
     WrongState,
     check_second_hand,
 )
+from .purpose_list import PURPOSES
 
 AT_ONCE: Final = 500
 """Lines of a batch: the answer of the bank speaks of as many households, and a transaction may lock 500."""
@@ -44,7 +45,7 @@ async def prepare(tx: AsyncConnection, purpose: str, *, due_by: date | None, are
         PurposeUnknown, BatchEmpty: as they say.
     """
     on = await today(tx)
-    if purpose not in await queries.all_purposes(tx):
+    if purpose not in await PURPOSES.all(tx):
         raise PurposeUnknown
     found = await queries.waiting(tx, purpose, due_by=due_by, most=AT_ONCE)
     if not found:
@@ -115,7 +116,7 @@ async def payment_file(tx: AsyncConnection, id_: UUID) -> bytes:
     batch = await get_batch(tx, id_)
     if batch.state not in (BatchState.RELEASED, BatchState.SETTLED):
         raise BatchOpen
-    name = (await queries.all_purposes(tx))[batch.purpose].name
+    name = (await PURPOSES.all(tx))[batch.purpose].name
     payees = await queries.payees(tx, id_)
     rows = [[str(one.number), one.household_number, one.masked_name, name, str(one.amount)] for one in payees]
     rows.append(["合计", "", "", name, str(sum((one.amount for one in payees), _ZERO))])

@@ -16,6 +16,7 @@ from kit.errors import Conflict, Refusal
 
 from .. import queries
 from ..rules import LineKnown, PurposeUnknown, Transfer, TransferState, check_file
+from .purpose_list import PURPOSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ async def take_file(
         Refusal: a household or person cannot be accepted.
     """
     on = await today(tx)
-    purpose = (await queries.all_purposes(tx)).get(file.purpose)
+    purpose = (await PURPOSES.all(tx)).get(file.purpose)
     if purpose is None or not purpose.active:
         raise PurposeUnknown
     check_file(

@@ -12,15 +12,15 @@ from ..queries import (
     entities_page,
     links_of,
     links_page,
-    modes,
     pulling,
 )
 from .benefits import BenefitLine, correct_benefit, get_benefit, pay_benefits, void_benefit
 from .links import LinkEntry, end_link, get_link, sign_links, void_link
-from .mode_list import ModeTerms, add_mode, change_mode
+from .mode_list import MODES
 from .registry import EntityEntry, change_entity, close_entity, get_entity, register_entity
 
 __all__ = [
+    "MODES",
     "Benefit",
     "BenefitLine",
     "Entity",
@@ -28,12 +28,9 @@ __all__ = [
     "Link",
     "LinkEntry",
     "Mode",
-    "ModeTerms",
     "Pull",
-    "add_mode",
     "benefits_of",
     "change_entity",
-    "change_mode",
     "close_entity",
     "correct_benefit",
     "end_link",
@@ -45,7 +42,6 @@ __all__ = [
     "get_link",
     "links_of",
     "links_page",
-    "modes",
     "pay_benefits",
     "pulling",
     "register_entity",

@@ -17,7 +17,7 @@ from kit.errors import Refusal
 from kit.etag import require_version
 
 from ...registry import service as registry
-from ..queries import Link, Mode, links_by_id, modes, paid_under
+from ..queries import Link, Mode, links_by_id, paid_under
 from ..rules import (
     EntityClosed,
     LinkDates,
@@ -30,6 +30,7 @@ from ..rules import (
     check_term,
 )
 from ..tables import interest_links
+from .mode_list import MODES
 from .registry import get_entity
 
 
@@ -57,7 +58,7 @@ async def sign_links(tx: AsyncConnection, entity_id: UUID, entries: Sequence[Lin
         raise EntityClosed
     homes = await registry.standing(tx, {entry.household_id for entry in entries})
     ids = [derived_id("interest-link", entity_id, entry.household_id, entry.contract) for entry in entries]
-    standing, offered = await links_by_id(tx, ids), await modes(tx)
+    standing, offered = await links_by_id(tx, ids), await MODES.all(tx)
     signed = [_signed(id_, entity_id, entry, standing.get(id_)) for id_, entry in zip(ids, entries, strict=True)]
     if problems := list(_problems(signed, standing, offered)):
         raise registry.one_refusal(problems)

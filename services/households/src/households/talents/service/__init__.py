@@ -1,20 +1,17 @@
 """Use cases of talents and their kinds; none of them commits."""
 
-from ..queries import Kind, Numbers, Talent, kinds, numbers, talents_page
-from .kind_list import KindTerms, add_kind, change_kind
+from ..queries import Kind, Numbers, Talent, numbers, talents_page
+from .kind_list import KINDS
 from .registering import TalentEntry, end_talent, get_talent, register_talent, void_talent
 
 __all__ = [
+    "KINDS",
     "Kind",
-    "KindTerms",
     "Numbers",
     "Talent",
     "TalentEntry",
-    "add_kind",
-    "change_kind",
     "end_talent",
     "get_talent",
-    "kinds",
     "numbers",
     "register_talent",
     "talents_page",

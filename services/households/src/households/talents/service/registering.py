@@ -19,7 +19,7 @@ from kit.etag import require_version
 from ...entities import service as entities
 from ...regions import service as regions
 from ...registry import service as registry
-from ..queries import Talent, kinds, talent
+from ..queries import Talent, talent
 from ..rules import (
     KindNotOffered,
     TalentDates,
@@ -31,6 +31,7 @@ from ..rules import (
     check_who,
 )
 from ..tables import talents
+from .kind_list import KINDS
 
 PURPOSE = "talents"
 
@@ -67,7 +68,7 @@ async def register_talent(tx: AsyncConnection, entry: TalentEntry, *, cipher: Fi
     who = await _person(tx, entry.person_id) if entry.person_id else await _named(tx, entry, cipher)
     fact_id = derived_id("talent", entry.kind, entry.entity_id if entry.name else "", who.key)
     await locked(tx, [who.household_id or fact_id])
-    kind = (await kinds(tx)).get(entry.kind)
+    kind = (await KINDS.all(tx)).get(entry.kind)
     if kind is None or not kind.active:
         raise KindNotOffered
     if entry.entity_id is not None:
