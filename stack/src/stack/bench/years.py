@@ -132,8 +132,9 @@ async def measure_years(postgres: Postgres, year: Sequence[Event], events: int, 
         await connection.execute("ANALYZE")
         processes = ("--processes", str(os.cpu_count() or 1))
         filled = await rebuild_database(dsns, "--swap", "--keep", *processes)
-        # A swap replaces tables, never a log: what the replay told is entered as live flow would have entered it.
+        # A swap replaces neither a log nor policy: both are entered as live flow would have entered them.
         await connection.execute(_TOLD)
+        await connection.execute(_RELEASED)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -150,6 +151,9 @@ _ENVELOPE: Final = (
 _TOLD: Final = f"""
     INSERT INTO public.event_log ({_ENVELOPE}) SELECT {_ENVELOPE} FROM rebuild.event_log ORDER BY seq
 """  # noqa: S608 - constant columns
+_RELEASED: Final = """
+    INSERT INTO public.policy_values SELECT * FROM rebuild.policy_values ON CONFLICT DO NOTHING
+"""
 
 
 def _households(year: Sequence[Event]) -> int:
@@ -164,4 +168,5 @@ def told(rebuilt: Rebuilt) -> dict[str, Any]:
         "seconds": round(rebuilt.seconds, 1),
         "events_per_second": round(rebuilt.events / rebuilt.seconds),
         "identical": rebuilt.identical,
+        "differences": rebuilt.differences,
     }
