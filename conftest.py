@@ -39,6 +39,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not IN_CONTAINERS and (left := [item for item in items if item.get_closest_marker("containers")]):
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    for item in items:
+        # Where workers share the tests: those of a file stay together, and all that use the platform, which is heavy.
+        group = "platform" if "platform" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 class AnyBroker(Protocol):

@@ -1,8 +1,8 @@
 """The received log divided among processes: each replays its own households, then what they made is put together.
 
-Households that share a person, or were merged into one another, look at each other's facts, so they fall into the same
-share. Ticks, policy and what else concerns no household is replayed in every share; what follows from it is taken from
-the first. In the rows of households a replay in shares differs in nothing from one in one piece.
+Households that share a person or a fact, or were merged into one another, look at each other's facts, so they fall into
+the same share. Ticks, policy and what else concerns no household is replayed in every share; what follows from it is
+taken from the first. In the rows of households a replay in shares differs in nothing from one in one piece.
 """
 
 import asyncio
@@ -26,15 +26,20 @@ from .profile.service import Profiles
 
 CHUNK: Final = 200
 
-_TOGETHER: Final = text("""
+_WHOSE: Final = "coalesce(household_id, CAST(data->>'person_id' AS uuid))"
+"""The household of an event, or the person where nobody told the household."""
+_TOGETHER: Final = text(f"""
     SELECT array_agg(DISTINCT household_id) FILTER (WHERE household_id IS NOT NULL)
            || CAST(data->>'person_id' AS uuid) AS ids
     FROM received_log WHERE data->>'person_id' IS NOT NULL
     GROUP BY data->>'person_id' HAVING count(DISTINCT household_id) > 1 OR bool_or(household_id IS NULL)
     UNION ALL
+    SELECT array_agg(DISTINCT {_WHOSE}) FROM received_log WHERE {_WHOSE} IS NOT NULL AND fact_id IS NOT NULL
+    GROUP BY fact_id HAVING count(DISTINCT {_WHOSE}) > 1
+    UNION ALL
     SELECT ARRAY[household_id, CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid)] FROM received_log
     WHERE type LIKE '%.HouseholdMerged.v_' OR type LIKE '%.HouseholdUnmerged.v_'
-""")
+""")  # noqa: S608 - constant expression
 _NOTE: Final = """
     INSERT INTO {schema}.together (id, share) SELECT id, {number} FROM unnest(CAST(:ids AS uuid[])) AS id
 """
@@ -43,13 +48,16 @@ _MINE: Final = """
     ({whose} IS NULL OR {share} = coalesce(
         (SELECT share FROM {schema}.together WHERE id = {whose}), mod(uuid_hash({whose}) & 2147483647, {of})))
 """
-_WHOSE: Final = "coalesce(household_id, CAST(data->>'person_id' AS uuid))"
-"""The household of an event, or the person where nobody told the household."""
 _SUMS: Final = {
     "level_counts": ("path, level", "households"),
     "indicator_values": ("path, part, month, above", "value"),
 }
 """Tables whose rows belong to areas, which several shares have a part in → their key, and what is added up."""
+_BUT: Final = {
+    "event_log": "WHERE household_id IS NOT NULL ORDER BY seq",
+    "facts": "WHERE household_id IS NOT NULL OR person_id IS NOT NULL",
+}
+"""Rows that stand in every share, as they belong to nobody, are left out."""
 _ONCE: Final = frozenset({"gates", "policy_values", "event_keys"})
 """Tables that say the same in every share."""
 
@@ -133,10 +141,8 @@ async def put_together(tx: AsyncConnection, tables: Iterable[str], shares: Seque
                 await tx.execute(text(_add(into, share.schema, table)))
             elif table not in _ONCE:
                 columns = ", ".join(await _columns(tx, into, table))
-                about = "WHERE household_id IS NOT NULL ORDER BY seq" if table == "event_log" else ""
-                await tx.execute(
-                    text(f"INSERT INTO {into}.{table} ({columns}) SELECT {columns} FROM {share.schema}.{table} {about}")  # noqa: S608
-                )
+                rows = f"SELECT {columns} FROM {share.schema}.{table} {_BUT.get(table, '')}"  # noqa: S608
+                await tx.execute(text(f"INSERT INTO {into}.{table} ({columns}) {rows}"))
 
 
 def _add(into: str, share: str, table: str) -> str:
