@@ -34,7 +34,7 @@ up: install ## start the platform and keep it running
 	@$(BIN)/zengshou up
 
 test: install ## all tests on the embedded PostgreSQL and broker
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest
 
 # Builds use this machine's network, because a mirror may be reached only from here.
 image: ## build the container image of the platform (needs a Docker engine)

@@ -39,12 +39,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not IN_CONTAINERS and (left := [item for item in items if item.get_closest_marker("containers")]):
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
-    for item in items:
-        # Where workers share the tests: those of a part stay together and in order, as days go by from file to file in
-        # one database, and so do all that use the platform, which is heavy.
-        part = "/".join(item.path.relative_to(config.rootpath).parts[:2])
-        group = "platform" if "platform" in getattr(item, "fixturenames", ()) else part
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 class AnyBroker(Protocol):
