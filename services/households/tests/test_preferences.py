@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from households.preferences.rules import HOUSEHOLDS_LEAST, PAID_LEAST, Pulls, Threshold, judge
-from households.preferences.runner import PreferenceRunner
+from households.preferences.runner import PreferenceList
 from kit.policy_book import Confidence, PolicyValue
 from kit.testing import Clerk as Office
 from kit.testing import credit_code
@@ -44,7 +44,7 @@ async def reviewed(clerk: Clerk, engine: AsyncEngine) -> str:
     day = (await today(clerk) + timedelta(days=1)).isoformat()
     await clerk.made("/v1/business-date:advance", {"to": day})
     async with asyncio.timeout(60):
-        while await PreferenceRunner(engine, at_once=1).step():
+        while await PreferenceList(engine, at_once=1).turn():
             pass
     return day
 
@@ -140,7 +140,7 @@ async def test_who_closes_leaves_the_list_and_no_day_is_left_out(
     days = [row.reviewed_on for row in await db.rows("SELECT reviewed_on FROM preference_reviews ORDER BY 1")]
     assert days == [days[0] + timedelta(days=step) for step in range(len(days))]
     assert days[-1].isoformat() == left
-    assert not await PreferenceRunner(worker_engine).step(), "every day has its list"
+    assert not await PreferenceList(worker_engine).turn(), "every day has its list"
 
 
 def _value(number: Decimal) -> PolicyValue:

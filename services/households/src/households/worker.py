@@ -18,7 +18,7 @@ from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_claim_paid, on_household_sale_paid, on_transfer, on_wage_paid
-from .preferences.runner import PreferenceRunner
+from .preferences.runner import PreferenceList
 from .registry.handlers import HANDLERS as REGISTRY
 from .registry.indexing import Indexing
 from .settings import Settings
@@ -46,7 +46,7 @@ def main() -> int:
         "distributions": DistributionRunner(database).run,
         "indexing": Indexing(database, cipher).run,
         "checks": CheckRunner(database, cipher).run,
-        "preferences": PreferenceRunner(database).run,
+        "preferences": worker.taking_turns("preferences", PreferenceList(database).turn, idle=2.0),
     }
     return worker.run(settings, tasks)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import rows
 
-from .tables import base_households, base_recognitions, bases
+from .tables import base_recognitions, bases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +97,6 @@ async def recognitions_of(tx: AsyncConnection, base_id: UUID) -> list[Recognitio
     query = select(base_recognitions).where(base_recognitions.c.base_id == base_id)
     query = query.order_by(base_recognitions.c.recognised_on.desc(), base_recognitions.c.id)
     return [rows.of(Recognition, row) for row in await tx.execute(query)]
-
-
-async def in_bases(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, InBase]:
-    """Households in bases by the ids of their facts, those that left too."""
-    return await rows.by_id(tx, base_households, InBase, ids)
-
-
-async def households_page(tx: AsyncConnection, base_id: UUID, *, after: UUID | None, limit: int) -> list[InBase]:
-    """The households of a base in one's area, in the order of ids, those that left too."""
-    query = select(base_households).where(base_households.c.base_id == base_id)
-    if after is not None:
-        query = query.where(base_households.c.id > after)
-    return [rows.of(InBase, row) for row in await tx.execute(query.order_by(base_households.c.id).limit(limit))]
 
 
 _STANDING = text("""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,14 +32,13 @@ from ..assets import service as assets
 from ..assets.rules import CollectiveUnknown
 from ..entities import service as entities
 from ..registry import service as registry
+from ..stays import Stays
 from .queries import (
     Base,
     InBase,
     Recognition,
     base,
     bases_page,
-    households_page,
-    in_bases,
     recognitions_by_id,
     recognitions_of,
     standing_below,
@@ -78,6 +77,18 @@ __all__ = [
     "register_base",
     "withdraw_recognition",
 ]
+
+_IN_BASES: Final = Stays(
+    table=base_households,
+    row=InBase,
+    place="base_id",
+    name="base household",
+    entered=BaseJoined,
+    left=BaseLeft,
+    unknown=BaseHouseholdUnknown,
+    gone=BaseLeftAlready,
+    check_order=check_order,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,21 +225,7 @@ async def join_base(
     owner = await _open(tx, base_id)
     check_order(since, owner.since, pointer="/since")
     homes = await registry.standing(tx, household_ids)
-    ids = {home: derived_id("base household", base_id, home) for home in homes}
-    known, joined = await in_bases(tx, ids.values()), list[InBase]()
-    for home, fact_id in ids.items():
-        before = known.get(fact_id)
-        if before is not None:
-            if before.until is None:
-                continue
-            check_order(since, before.until, pointer="/since")
-        revision = before.revision + 1 if before else 1
-        row = InBase(id=fact_id, revision=revision, base_id=base_id, household_id=home, since=since, until=None)
-        joined.append(row)
-    await rows.put(tx, base_households, joined)
-    told = BaseJoined(base_id=base_id, since=since)
-    await append(tx, *(_of_household(told, row, homes[row.household_id]) for row in joined))
-    return joined
+    return await _IN_BASES.enter(tx, base_id, homes, since=since)
 
 
 async def leave_base(tx: AsyncConnection, base_id: UUID, household_id: UUID, *, until: date, version: int) -> InBase:
@@ -237,20 +234,12 @@ async def leave_base(tx: AsyncConnection, base_id: UUID, household_id: UUID, *, 
     Raises:
         BaseHouseholdUnknown, PreconditionFailed, BaseLeftAlready, BaseDates: as they say.
     """
-    fact_id = derived_id("base household", base_id, household_id)
-    await locked(tx, [base_id, household_id])
-    before = (await in_bases(tx, [fact_id])).get(fact_id)
-    if before is None:
-        raise BaseHouseholdUnknown
-    require_version(before.revision, version)
-    if before.until is not None:
-        raise BaseLeftAlready
-    check_order(until, before.since, pointer="/until")
-    row = replace(before, until=until, revision=before.revision + 1)
-    await rows.put(tx, base_households, [row])
-    home = await registry.get_household(tx, household_id)
-    await append(tx, _of_household(BaseLeft(base_id=base_id, until=until), row, home))
-    return row
+    return await _IN_BASES.leave(tx, base_id, household_id, until=until, version=version)
+
+
+async def households_page(tx: AsyncConnection, base_id: UUID, *, after: UUID | None, limit: int) -> list[InBase]:
+    """The households of a base in one's area, in the order of ids, those that left too."""
+    return await _IN_BASES.page(tx, base_id, after=after, limit=limit)
 
 
 async def numbers(tx: AsyncConnection, path: str, on: date) -> list[Numbers]:
@@ -321,16 +310,4 @@ def _of_base(event: Event, row: Base, fact_id: UUID, revision: int) -> NewEvent:
         occurred_at=clock.now(),
         fact_id=fact_id,
         revision=revision,
-    )
-
-
-def _of_household(event: Event, row: InBase, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=row.id,
-        revision=row.revision,
     )

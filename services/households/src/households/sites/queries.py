@@ -54,25 +54,12 @@ async def site(tx: AsyncConnection, site_id: UUID) -> Site | None:
     return (await rows.by_id(tx, relocation_sites, Site, [site_id])).get(site_id)
 
 
-async def settled_by_id(tx: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Settled]:
-    """Stays by their ids, those that ended too."""
-    return await rows.by_id(tx, site_households, Settled, ids)
-
-
 async def living(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Household → the site in which it lives now."""
     query = select(site_households.c.household_id, site_households.c.site_id).where(
         site_households.c.household_id == func.any(list(household_ids)), site_households.c.until.is_(None)
     )
     return {row.household_id: row.site_id for row in await tx.execute(query)}
-
-
-async def settled_page(tx: AsyncConnection, site_id: UUID, *, after: UUID | None, limit: int) -> list[Settled]:
-    """The households of a site in one's area, in the order of ids, those that left too."""
-    query = select(site_households).where(site_households.c.site_id == site_id)
-    if after is not None:
-        query = query.where(site_households.c.id > after)
-    return [rows.of(Settled, row) for row in await tx.execute(query.order_by(site_households.c.id).limit(limit))]
 
 
 _NUMBERS = text("""

@@ -3,21 +3,22 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import rows
-from events.catalog.base import Event
 from events.catalog.households import RelocationSiteRegistered, RelocationSiteUpdated, SiteLeft, SiteSettled
-from events.ids import derived_id, uuid7
+from events.ids import uuid7
 from events.locks import locked
 from events.log import NewEvent, append
 from kit import clock
 from kit.etag import require_version
 
 from ..registry import service as registry
-from .queries import Settled, Site, SiteNumbers, living, settled_by_id, settled_page, site, sites_below
+from ..stays import Stays
+from .queries import Settled, Site, SiteNumbers, living, site, sites_below
 from .rules import SettledElsewhere, SiteClosed, SiteHouseholdUnknown, SiteLeftAlready, SiteUnknown, check_order
 from .tables import relocation_sites, site_households
 
@@ -33,6 +34,18 @@ __all__ = [
     "settled_page",
     "sites_below",
 ]
+
+_IN_SITES: Final = Stays(
+    table=site_households,
+    row=Settled,
+    place="site_id",
+    name="site household",
+    entered=SiteSettled,
+    left=SiteLeft,
+    unknown=SiteHouseholdUnknown,
+    gone=SiteLeftAlready,
+    check_order=check_order,
+)
 
 
 async def register_site(tx: AsyncConnection, *, name: str, region_code: str, since: date) -> Site:
@@ -89,19 +102,7 @@ async def settle(tx: AsyncConnection, site_id: UUID, household_ids: Collection[U
     here = await living(tx, homes)
     if any(other != site_id for other in here.values()):
         raise SettledElsewhere
-    ids = {home: derived_id("site household", site_id, home) for home in homes if home not in here}
-    known, moved = await settled_by_id(tx, ids.values()), list[Settled]()
-    for home, fact_id in ids.items():
-        before = known.get(fact_id)
-        if before is not None and before.until is not None:
-            check_order(since, before.until, pointer="/since")
-        revision = before.revision + 1 if before else 1
-        row = Settled(id=fact_id, revision=revision, site_id=site_id, household_id=home, since=since, until=None)
-        moved.append(row)
-    await rows.put(tx, site_households, moved)
-    told = SiteSettled(site_id=site_id, since=since)
-    await append(tx, *(_of_household(told, row, homes[row.household_id]) for row in moved))
-    return moved
+    return await _IN_SITES.enter(tx, site_id, homes, since=since)
 
 
 async def leave_site(tx: AsyncConnection, site_id: UUID, household_id: UUID, *, until: date, version: int) -> Settled:
@@ -110,20 +111,12 @@ async def leave_site(tx: AsyncConnection, site_id: UUID, household_id: UUID, *, 
     Raises:
         SiteHouseholdUnknown, PreconditionFailed, SiteLeftAlready, SiteDates: as they say.
     """
-    fact_id = derived_id("site household", site_id, household_id)
-    await locked(tx, [household_id])
-    before = (await settled_by_id(tx, [fact_id])).get(fact_id)
-    if before is None:
-        raise SiteHouseholdUnknown
-    require_version(before.revision, version)
-    if before.until is not None:
-        raise SiteLeftAlready
-    check_order(until, before.since, pointer="/until")
-    row = replace(before, until=until, revision=before.revision + 1)
-    await rows.put(tx, site_households, [row])
-    home = await registry.get_household(tx, household_id)
-    await append(tx, _of_household(SiteLeft(site_id=site_id, until=until), row, home))
-    return row
+    return await _IN_SITES.leave(tx, site_id, household_id, until=until, version=version)
+
+
+async def settled_page(tx: AsyncConnection, site_id: UUID, *, after: UUID | None, limit: int) -> list[Settled]:
+    """The households of a site in one's area, in the order of ids, those that left too."""
+    return await _IN_SITES.page(tx, site_id, after=after, limit=limit)
 
 
 async def _save(tx: AsyncConnection, row: Site) -> Site:
@@ -142,15 +135,3 @@ async def _save(tx: AsyncConnection, row: Site) -> Site:
     )
     await append(tx, new)
     return row
-
-
-def _of_household(event: Event, row: Settled, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=row.id,
-        revision=row.revision,
-    )
