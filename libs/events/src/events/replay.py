@@ -98,22 +98,3 @@ def _received(row: Any) -> Received[Any]:
         raise LookupError(row.type)
     envelope = dict(zip(_COLUMNS, row, strict=False))
     return Received(**envelope, data=cls.model_validate_json(row.data), traceparent=None)
-
-
-async def differences(
-    connection: AsyncConnection, schema: str, table: str, ignoring: Sequence[str] = ()
-) -> tuple[int, int]:
-    """Compare a live table with its replayed copy: (rows compared, rows that stand on one side only)."""
-    drop = " - ".join(f"'{column}'" for column in ignoring)
-    row = f"to_jsonb(t) - {drop}" if drop else "to_jsonb(t)"
-    hashes = "SELECT md5(({row})::text) AS h FROM {schema}.{table} AS t"
-    live = hashes.format(row=row, schema="public", table=table)
-    side = hashes.format(row=row, schema=schema, table=table)
-    result = await connection.execute(
-        text(f"""
-            SELECT (SELECT count(*) FROM public.{table}) AS compared,
-                   (SELECT count(*) FROM (({live} EXCEPT ALL {side}) UNION ALL ({side} EXCEPT ALL {live})) AS d) AS odd
-        """)  # noqa: S608 - names come from the service's own code
-    )
-    compared, odd = result.one()
-    return int(compared), int(odd)
