@@ -56,6 +56,14 @@ def test_what_is_projected_follows_what_was_lost() -> None:
     assert steps_agree(*steps)[1::2] == [12 * 900, 12 * 800]
 
 
+def test_what_is_projected_sees_what_another_earner_is_paid() -> None:
+    """What he lost stays the same, and in a month that she is paid for the projection has another amount."""
+    paying = [[*WAGES, paid(8, MOTHER, "2023-11", amount)] for amount in ("3000", "5000")]
+    steps = [household(figures=[FIGURE], payments=p, jobs=[ENDED]) for p in paying]
+    fewer, more = steps_agree(*steps)[1::2]
+    assert more - fewer == 2000
+
+
 figures = st.lists(st.sampled_from([FIGURE, replace(FIGURE, revision=2, wage=yuan("30000")), survey()]), max_size=2)
 wages = st.lists(st.sampled_from([*WAGES, *(replace(p, revision=2, amount=yuan("9")) for p in WAGES)]), max_size=4)
 spells = st.lists(st.sampled_from([RUNS, ENDED, job(51, "2024-01-01")]), max_size=2, unique_by=lambda j: j.fact_id)

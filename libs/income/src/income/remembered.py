@@ -1,9 +1,8 @@
 """Ledger and cells of one household that were computed before: most facts touch one month of one kind."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from .facts import Facts, Kind, Payment
+from .facts import Facts, Kind
 from .ledger import Ledger
 from .months import Month
 from .precedence import Cell, Losses, cell
@@ -20,8 +19,8 @@ class Cells:
         self._ledger: Ledger | None = None
         self._known: dict[tuple[Kind, Month], Cell] = {}
         """cells of this very ledger"""
-        self._without: dict[tuple[Kind, Month], tuple[tuple[Sequence[Payment], Losses], Cell]] = {}
-        """cells as if what was lost had never paid, with what they rest on beside figures and jobs"""
+        self._without: dict[tuple[Kind, Month], tuple[Losses, Cell]] = {}
+        """the same as if what was lost had never paid"""
 
     def ledger(self, facts: Facts) -> Ledger:
         """The facts as a ledger, the one before where they are the same; to be asked before its cells are."""
@@ -36,6 +35,7 @@ class Cells:
             for place in before.payments.keys() | now.payments.keys():
                 if before.payments.get(place) != now.payments.get(place):
                     self._known.pop(place, None)
+                    self._without.pop(place, None)
         self._facts, self._ledger = facts, now
         return now
 
@@ -44,10 +44,9 @@ class Cells:
         assert self._ledger is not None  # noqa: S101 - a cell is asked for behind its ledger
         place = kind, month
         if losses:
-            basis = (self._ledger.payments.get(place, ()), losses)
             lost = self._without.get(place)
-            if lost is None or lost[0] != basis:
-                lost = self._without[place] = (basis, cell(self._ledger, kind, month, losses))
+            if lost is None or lost[0] != losses:
+                lost = self._without[place] = (losses, cell(self._ledger, kind, month, losses))
             return lost[1]
         known = self._known.get(place)
         if known is None:
