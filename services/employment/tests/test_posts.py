@@ -174,7 +174,7 @@ async def test_posts_are_of_the_county_and_for_registered_people(clerk: Clerk, w
 def _post(**told: Any) -> Post:
     return Post(
         id=uuid7(), version=1, region="", path=LUQUAN, name="", places=1, monthly_pay=None, document="",  # type: ignore[arg-type]
-        department="", **{"valid_from": date(2020, 1, 1), "valid_to": date(2030, 12, 31)} | told,
+        department="", **{"valid_from": date(2020, 1, 1), "valid_to": date(2031, 12, 31)} | told,
     )  # fmt: skip
 
 
