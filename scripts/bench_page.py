@@ -31,14 +31,33 @@ def page(reports: Mapping[str, dict[str, Any]]) -> str:
 
 
 def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]]:
-    told = report["import"]
-    yield [
+    if "golive" in report:
+        yield [_gone_live(report["golive"])]
+    if "import" in report:
+        yield _imported(report["import"])
+    yield from _measured(report, asked)
+
+
+def _gone_live(told: Mapping[str, Any]) -> str:
+    return (
+        f"An import with nothing else on the machine: {told['households']} households, {told['persons']} persons in "
+        f"{told['files']} files, previewed in {told['preview_seconds']:g} s ({told['preview_persons_per_second']} "
+        f"persons/s), applied by {told['processes']} processes in {told['apply_seconds']:g} s "
+        f"({told['apply_persons_per_second']} persons/s), none of which had more than {told['most_memory_mb']} MB."
+    )
+
+
+def _imported(told: Mapping[str, Any]) -> list[str]:
+    return [
         "| imported | households | preview, persons/s | apply, persons/s | until all took it | most MB, api / worker |",
         "|---|---|---|---|---|---|",
         f"| {told['persons']} persons | {told['households']} | {told['preview_persons_per_second']} "
         f"| {told['apply_persons_per_second']} | {told['until_consumed_seconds']} s "
         f"| {' / '.join(f'{size}' for size in told['most_memory_mb'].values())} |",
     ]
+
+
+def _measured(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]]:
     if "lists" in report:
         yield _spreads({f"GET {name}": spread for name, spread in report["lists"].items()})
     if "flow" in report:

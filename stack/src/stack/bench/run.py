@@ -20,13 +20,14 @@ from ..supervisor.telling import Tell
 from .alerts import measure_alerts
 from .beside import Officers, measure_beside
 from .flow import employ, measure_flow, wages
+from .golive import measure_golive
 from .lists import measure_lists
 from .loading import load, write_files
 from .rescore import measure_rescore
 from .sightings import Sightings
 from .years import Event, measure_years, play_year, received, told
 
-PARTS: Final = ("lists", "flow", "alerts", "rescore", "beside", "rebuild", "years")
+PARTS: Final = ("golive", "lists", "flow", "alerts", "rescore", "beside", "rebuild", "years")
 _EARNING: Final = 250
 """households with one or two earners"""
 _PATIENCE: Final = 3_600.0
@@ -59,11 +60,16 @@ async def measure(
         events: how many the part `years` replays.
 
     Returns:
-        What was measured, by part; `import` always.
+        What was measured, by part; `import` where a platform was loaded.
     """
     files = await write_files(households, seed, place / "city", tell)
-    kept = _last_part(files) if "beside" in parts else []
     found: dict[str, Any] = {"seed": seed}
+    if "golive" in parts:
+        tell("导入，别无他事", "importing, with nothing else on the machine")
+        found["golive"] = await measure_golive(StateDirectory(place / "golive"), files)
+    if set(parts) == {"golive"}:
+        return found
+    kept = _last_part(files) if "beside" in parts else []
     async with AsyncExitStack() as closing:
         state = StateDirectory(place / "state")
         running = (await closing.enter_async_context(platform(state, Ports.free(), tell))).running

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import ExpenseKind, Guarantee
@@ -70,15 +70,6 @@ async def expenses_of(tx: AsyncConnection, *household_ids: UUID) -> list[Expense
     query = select(expenses).where(expenses.c.household_id == func.any(list(household_ids)))
     rows = await tx.execute(query.order_by(expenses.c.window_to.desc(), expenses.c.kind))
     return [Expense(**{**row, "kind": ExpenseKind(row["kind"])}) for row in rows.mappings()]
-
-
-async def revisions_of(
-    tx: AsyncConnection, table: Table, household_ids: Collection[UUID]
-) -> list[tuple[UUID, UUID, int]]:
-    """Household, fact and revision of every condition or expense of these households."""
-    query = select(table.c.household_id, table.c.fact_id, table.c.revision)
-    found = await tx.execute(query.where(table.c.household_id == func.any(list(household_ids))))
-    return [(row[0], row[1], row[2]) for row in found]
 
 
 async def open_conditions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Condition]:

@@ -29,7 +29,6 @@ from .queries import (
     expenses_by_id,
     expenses_of,
     open_conditions,
-    revisions_of,
 )
 from .rules import (
     ConditionClosed,
@@ -48,12 +47,10 @@ __all__ = [
     "Expense",
     "ExpenseEntry",
     "FactOutcome",
-    "condition_revisions",
     "conditions_by_id",
     "conditions_of",
     "correct_expense",
     "expense_id",
-    "expense_revisions",
     "expenses_by_id",
     "expenses_of",
     "open_conditions",
@@ -96,16 +93,6 @@ class FactOutcome:
     revision: int = 0
     recorded: bool = False
     refusal: Refusal | None = None
-
-
-async def expense_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
-    """Household, fact and revision of every expense of these households."""
-    return await revisions_of(tx, expenses, household_ids)
-
-
-async def condition_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
-    """Household, fact and revision of every condition of these households."""
-    return await revisions_of(tx, conditions, household_ids)
 
 
 def condition_id(household_id: UUID, guarantee: Guarantee, person_id: UUID | None) -> UUID:

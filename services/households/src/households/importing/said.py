@@ -38,13 +38,6 @@ async def members_said(tx: AsyncConnection, household_ids: Collection[UUID]) -> 
     return {row["person_id"]: Said(**row) for row in (await tx.execute(query)).mappings()}
 
 
-async def persons_said(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
-    """Household and person of everything that was said of members of these households; it has no revisions."""
-    query = select(import_members.c.household_id, import_members.c.person_id)
-    found = await tx.execute(query.where(import_members.c.household_id == func.any(list(household_ids))))
-    return [(row[0], row[1], 0) for row in found]
-
-
 async def say(tx: AsyncConnection, said: Sequence[Said]) -> None:
     """Keep what was said; the households' keys are held."""
     await write_columns(tx, import_members, columns_of(said, Said.__slots__), conflict="replace")

@@ -61,17 +61,6 @@ async def latest_figures(
     return {row.fact_id: _figure(row) for row in await tx.execute(query)}
 
 
-async def latest_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
-    """Household, fact and highest revision of every figure of these households."""
-    columns = income_figures.c
-    query = (
-        select(columns.household_id, columns.fact_id, func.max(columns.revision))
-        .where(columns.household_id == func.any(list(household_ids)))
-        .group_by(columns.household_id, columns.fact_id)
-    )
-    return [(row[0], row[1], row[2]) for row in await tx.execute(query)]
-
-
 async def revisions(tx: AsyncConnection, fact_id: UUID) -> list[Figure]:
     """Every revision of a figure, the newest first."""
     query = select(income_figures).where(income_figures.c.fact_id == fact_id)

@@ -27,7 +27,7 @@ from ..rechecks import service as rechecks
 from ..regions import service as regions
 from ..registry import service as registry
 from .ledger import Paid, take_payments
-from .queries import Claim, Figure, claims, latest_figures, latest_revisions, payments, revisions
+from .queries import Claim, Figure, claims, latest_figures, payments, revisions
 from .rules import (
     Amounts,
     FigureStands,
@@ -53,7 +53,6 @@ __all__ = [
     "correct_figure",
     "figure_id",
     "latest_figures",
-    "latest_revisions",
     "record_figures",
     "restore_figures",
     "revisions",

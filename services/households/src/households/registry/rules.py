@@ -8,6 +8,9 @@ from uuid import UUID
 
 from kit.errors import Conflict, Invalid, NotFound, Refusal
 
+FIRST_VERSION = 1
+"""Of a household or a person that nobody registered before."""
+
 HEAD = "户主"
 SPOUSE = "配偶"
 

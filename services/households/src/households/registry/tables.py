@@ -103,8 +103,8 @@ persons = Table(
 memberships = Table(
     "memberships",
     metadata,
-    Column("person_id", Uuid, ForeignKey("persons.id"), primary_key=True),
-    Column("household_id", Uuid, ForeignKey("households.id"), primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("household_id", Uuid, primary_key=True),
     Column("since", Date, primary_key=True),
     Column("until", Date),
     Column("reason", Text),

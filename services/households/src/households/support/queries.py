@@ -45,14 +45,6 @@ async def helpers_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> di
     return result
 
 
-async def helper_revisions(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
-    """Household, assignment and revision of every helper of these households."""
-    columns = helper_assignments.c
-    query = select(columns.household_id, columns.id, columns.revision)
-    found = await tx.execute(query.where(columns.household_id == func.any(list(household_ids))))
-    return [(row[0], row[1], row[2]) for row in found]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastHelper:
     """帮扶责任人 (历史): an assignment as recorded on a date, masked."""

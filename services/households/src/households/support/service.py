@@ -20,7 +20,7 @@ from kit.etag import require_version
 
 from ..regions import service as regions
 from ..registry import service as registry
-from .queries import Helper, PastHelper, helper_revisions, helpers_as_of, helpers_by_id, helpers_of
+from .queries import Helper, PastHelper, helpers_as_of, helpers_by_id, helpers_of
 from .rules import HelperAssignedAlready, HelperReleasedAlready, HelperUnknown
 from .tables import helper_assignments, helper_versions
 
@@ -29,7 +29,6 @@ __all__ = [
     "HelperEntry",
     "HelperOutcome",
     "assign_helpers",
-    "helper_revisions",
     "helpers_as_of",
     "helpers_of",
     "named",

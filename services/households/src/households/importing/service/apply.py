@@ -33,7 +33,7 @@ from .facts import tell
 from .marks import Mark, mark, remember
 from .reading import Reader, read_household, troubles_of
 from .records import open_record
-from .trace import Snapshot, kept, snapshots, trace, traces_of_new
+from .trace import Snapshot, kept, of_new, snapshots, trace
 from .upload import open_rows
 
 
@@ -135,14 +135,12 @@ async def _keep_traces(
     known: Mapping[str, Content],
 ) -> None:
     taken = {item.household_id: known.get(item.number) for item in items if item.household_id}
-    new = {id_: content for id_, content in taken.items() if id_ not in before}
-    traces = await traces_of_new(tx, new, [person for item in items for person in item.joined.values()])
     people = {id_ for stand in before.values() for id_ in stand.people}
     after = await snapshots(tx, before.keys(), also=people)
-    traces |= {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
+    traces = {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
     for item in items:
         if item.household_id:
-            item.trace = kept(traces[item.household_id])
+            item.trace = kept(traces.get(item.household_id) or of_new(taken[item.household_id]))
 
 
 def _compare(item: Candidate, home: registry.Household, known: Content | None, job: Job) -> None:

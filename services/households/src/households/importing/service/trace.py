@@ -19,7 +19,7 @@ from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
 from ..queries import Content
-from ..said import Said, members_said, persons_said
+from ..said import Said, members_said
 
 
 class _OfHousehold(Protocol):
@@ -137,55 +137,23 @@ def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> 
     )
 
 
-async def traces_of_new(
-    tx: AsyncConnection, said_before: Mapping[UUID, Content | None], joined: Iterable[registry.Present]
-) -> dict[UUID, Trace]:
-    """What registering households left: everything that stands of them; nothing stood before.
-
-    Args:
-        tx: the transaction that registered them.
-        said_before: what was remembered of their numbers.
-        joined: their persons.
-    """
-    ids = list(said_before)
-    if not ids:
-        return {}
-    people = _made((person.household_id, person.id, person.version) for person in joined)
-    figures = _made(await income.latest_revisions(tx, ids))
-    expenses = _made(await conditions.expense_revisions(tx, ids))
-    known = _made(await conditions.condition_revisions(tx, ids))
-    helpers = _made(await support.helper_revisions(tx, ids))
-    said = _made(await persons_said(tx, ids))
-    given = _made((row.household_id, row.id, row.revision) for row in await measures.measures_of(tx, *ids))
-    return {
-        id_: Trace(
-            registered=True,
-            home=None,
-            version=registry.FIRST_VERSION,
-            people=people.get(id_, _UNTOUCHED),
-            figures=figures.get(id_, _UNTOUCHED),
-            expenses=expenses.get(id_, _UNTOUCHED),
-            conditions=known.get(id_, _UNTOUCHED),
-            helpers=helpers.get(id_, _UNTOUCHED),
-            said=said.get(id_, _UNTOUCHED),
-            content=content,
-            given=given.get(id_, _UNTOUCHED),
-        )
-        for id_, content in said_before.items()
-    }
+def of_new(content: Content | None) -> Trace:
+    """Of a household that the import registered: what it left is all that stands while nobody else spoke of it."""
+    return Trace(
+        registered=True,
+        home=None,
+        version=registry.FIRST_VERSION,
+        people=_UNTOUCHED,
+        figures=_UNTOUCHED,
+        expenses=_UNTOUCHED,
+        conditions=_UNTOUCHED,
+        helpers=_UNTOUCHED,
+        said=_UNTOUCHED,
+        content=content,
+    )
 
 
 _UNTOUCHED: Touched[Any] = Touched(was=(), new=(), versions={})
-
-
-def _made(rows: Iterable[tuple[UUID, UUID, int]]) -> dict[UUID, Touched[Any]]:
-    found: dict[UUID, dict[UUID, int]] = {}
-    for household_id, id_, number in rows:
-        found.setdefault(household_id, {})[id_] = number
-    return {
-        household_id: Touched(was=(), new=tuple(versions), versions=versions)
-        for household_id, versions in found.items()
-    }
 
 
 def _here(person: registry.Person, after: Snapshot) -> bool:

@@ -2,7 +2,7 @@
 
 1. Read the households that the import changed, the last of the file first, and lock them.
 2. Compare the rows it changed with the versions it left: where somebody changed one since, or recorded anything about
-   a household that it registered, the household is left whole and named.
+   a household that it registered, the household is left whole and named. Of one that it registered everything is its.
 3. Bring the rows back in their next versions, with the ordinary events; history keeps both.
 4. Mark each household. A crash before the commit leaves all of it as it was.
 
@@ -10,7 +10,7 @@ A member who went to another household of the file is free once that one is undo
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from ..said import Said, say
 from ..tables import import_contents, import_jobs
 from .acting import act_as
 from .marks import Mark, mark, remember
-from .trace import Snapshot, Touched, Trace, leavers, read, snapshots, version
+from .trace import Snapshot, Touched, Trace, leavers, read, snapshots, trace, version
 
 _WORDS: Final = {
     "home": ("户信息", "household"),
@@ -94,6 +94,8 @@ async def _judge(tx: AsyncConnection, job: Job, items: Sequence[_Back]) -> None:
         if item.trace is None or stand is None:
             item.amiss.add("untraced")
             continue
+        if item.trace.registered:
+            item.trace = replace(trace(None, stand, item.trace.content), version=item.trace.version)
         item.amiss |= set(_changed(item.trace, stand, own))
         if stand.home.id in spoken:
             item.amiss.add("since")

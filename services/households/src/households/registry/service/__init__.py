@@ -19,6 +19,7 @@ from ..queries import (
 from ..queries.finding import Found
 from ..queries.past import PastPerson, history_as_of, household_as_of, members_as_of
 from ..rules import (
+    FIRST_VERSION,
     Decided,
     HouseholdMergedAway,
     HouseholdUnknown,
@@ -37,7 +38,7 @@ from .grids import place_in_grid
 from .lookup import family_ids, get_household, get_person, get_standing, household_of_certificate, standing
 from .merging import merge_households, unmerge_households
 from .people import stated
-from .register import FIRST_VERSION, register_households
+from .register import register_households
 from .restoring import Restoration, restore_households
 from .splitting import split_household
 

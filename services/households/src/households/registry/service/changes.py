@@ -27,9 +27,9 @@ from kit.bulk import columns_of, write_columns
 from ...rechecks import service as rechecks
 from ...regions import service as regions
 from ..queries import Household, Person
-from ..rules import HEAD, in_school
+from ..rules import FIRST_VERSION, HEAD, in_school
 from ..tables import households, memberships, persons
-from .recording import record_history
+from .recording import enter, record_history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +88,15 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
     # a person that left and joined elsewhere in one use case is written as it stands last
     people = {item.person.id: item.person for item in changes.left}
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
-    await write_columns(tx, persons, columns_of(list(people.values()), Person.__slots__), conflict="replace")
+    new = [person for person in people.values() if person.version == FIRST_VERSION]
+    known = [person for person in people.values() if person.version != FIRST_VERSION]
+    await write_columns(tx, persons, columns_of(new, Person.__slots__))
+    await write_columns(tx, persons, columns_of(known, Person.__slots__), conflict="replace")
     await _close_memberships(tx, changes.left)
-    await write_columns(tx, memberships, _stays(changes.joined), conflict="replace")
-    await _keep_history(tx, changes, rows, on)
+    await enter(tx, [person.id for person in new], on)
+    again = [(home, person) for home, person in changes.joined if person.version != FIRST_VERSION]
+    await write_columns(tx, memberships, _stays(again), conflict="replace")
+    await _keep_history(tx, changes, again, rows, on)
     await rechecks.mark(tx, changes.concerned)
     await append(tx, *_events(changes, now))
 
@@ -107,12 +112,19 @@ def _stays(joined: Sequence[tuple[Household, Person]]) -> dict[str, list[Any]]:
     }
 
 
-async def _keep_history(tx: AsyncConnection, changes: Changes, rows: Sequence[Household], on: date) -> None:
+async def _keep_history(
+    tx: AsyncConnection,
+    changes: Changes,
+    again: Sequence[tuple[Household, Person]],
+    rows: Sequence[Household],
+    on: date,
+) -> None:
+    """Keep the versions of all but the new persons, who have theirs; `again` are those who come back."""
     people = [item.person for item in changes.left]
-    people += [person for _, person in (*changes.joined, *changes.amended)]
-    stays = _stays([*changes.joined, *((item.household, item.person) for item in changes.left)])
-    begun = [None] * len(changes.joined)
-    stays["version"] = [person.version for _, person in changes.joined] + [item.person.version for item in changes.left]
+    people += [person for _, person in (*again, *changes.amended)]
+    stays = _stays([*again, *((item.household, item.person) for item in changes.left)])
+    begun = [None] * len(again)
+    stays["version"] = [person.version for _, person in again] + [item.person.version for item in changes.left]
     stays["until"] = [*begun, *(item.until for item in changes.left)]
     stays["reason"] = [*begun, *(item.reason for item in changes.left)]
     await record_history(tx, [*changes.registered, *rows], people, stays, recorded_on=on)

@@ -9,7 +9,7 @@ from kit.errors import Invalid, Refusal
 from kit.identity import Certificate, normalise_certificate
 
 from ..queries import Person
-from ..rules import EDUCATION, HEALTH, RELATIONS, MemberShape, name_key
+from ..rules import EDUCATION, FIRST_VERSION, HEALTH, RELATIONS, MemberShape, name_key
 from .commands import PersonFacts
 
 PURPOSE = "registry"
@@ -31,7 +31,7 @@ class PersonDraft:
     @property
     def version(self) -> int:
         """Of the row it becomes; a former member goes on counting."""
-        return self.former.version + 1 if self.former else 1
+        return self.former.version + 1 if self.former else FIRST_VERSION
 
     @property
     def shape(self) -> MemberShape:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.bulk import columns_of, write_columns
@@ -30,6 +31,26 @@ async def record_history(
     await _keep(tx, household_versions, _columns(household_versions, homes, household_id="id"), recorded_on)
     await _keep(tx, person_versions, _columns(person_versions, people, person_id="id"), recorded_on)
     await _keep(tx, membership_versions, stays, recorded_on)
+
+
+_TOLD = ", ".join(
+    column.name for column in person_versions.c if column.name not in ("person_id", "version", "recorded_on")
+)
+_ENTER = text(f"""
+    WITH new AS (SELECT * FROM persons WHERE id = ANY(CAST(:persons AS uuid[]))),
+         begun AS (INSERT INTO memberships (person_id, household_id, since)
+                   SELECT id, household_id, since FROM new),
+         kept AS (INSERT INTO membership_versions (person_id, household_id, since, version, recorded_on)
+                  SELECT id, household_id, since, version, CAST(:on AS date) FROM new)
+    INSERT INTO person_versions (person_id, version, recorded_on, {_TOLD})
+    SELECT id, version, CAST(:on AS date), {_TOLD} FROM new
+""")  # noqa: S608 - our own columns
+
+
+async def enter(tx: AsyncConnection, persons: Sequence[UUID], on: date) -> None:
+    """Membership and first versions of persons whose rows are new, copied from these: nothing is sent twice."""
+    if persons:
+        await tx.execute(_ENTER, {"persons": persons, "on": on})
 
 
 async def _keep(tx: AsyncConnection, table: Table, columns: Mapping[str, list[Any]], recorded_on: date) -> None:

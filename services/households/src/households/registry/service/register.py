@@ -1,7 +1,6 @@
 """Registering households with their members."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,13 +9,11 @@ from events.locks import locked
 from kit.cipher import FieldCipher
 
 from ..queries import Household, Person, Present
-from ..rules import NumberTaken
+from ..rules import FIRST_VERSION, NumberTaken
 from .changes import Changes, register_rows, save
 from .commands import HouseholdEntry, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, give_back, place, refuse_repeats, sound
 from .people import person_row
-
-FIRST_VERSION: Final = 1
 
 
 async def register_households(

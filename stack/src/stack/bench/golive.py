@@ -1,0 +1,139 @@
+"""The load before a city goes live: files previewed through the API, then applied with nothing else on the machine.
+
+Relay and listeners are not there: what is measured is how soon the households stand in the service with their events
+in its log, from where everybody takes them afterwards.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+import httpx2
+
+from ..api import Api
+from ..credentials import ensure_secrets
+from ..demo.clients import CITY
+from ..demo.opening import load_regions, start_calendar
+from ..exits import ExitCode, StackError
+from ..ports import Ports
+from ..postgres import Cluster, Dsns, Postgres
+from ..state import Running, StateDirectory
+from ..supervisor.keeper import Keeper
+from ..supervisor.migrating import migrate
+from ..supervisor.program import Plan, inherited
+
+_SERVICE: Final = "households"
+_READY_WITHIN: Final = 90.0
+
+
+async def measure_golive(state: StateDirectory, files: Sequence[Path]) -> dict[str, Any]:
+    """Preview and apply the files in a database of their own.
+
+    Args:
+        state: an empty directory.
+        files: workbooks in the national layout.
+
+    Returns:
+        Persons, households, seconds and rates of either half, the greatest memory of a process that applied, MB.
+
+    Raises:
+        StackError: something does not start, or fails.
+    """
+    state.make()
+    ensure_secrets(state)
+    cluster = Cluster(state.root / "postgres", log=state.logs / "postgres.log")
+    await asyncio.to_thread(cluster.start)
+    try:
+        dsns = Postgres(cluster.admin_dsn).ensure_service_database(_SERVICE, _SERVICE)
+        await migrate({_SERVICE: dsns.owner}, state.logs / "migrations.log")
+        jobs, seconds = await _preview(state, dsns, files)
+        persons = sum(job["members"] for job in jobs)
+        began = time.monotonic()
+        importers = await asyncio.gather(*(_importer(state, dsns) for _ in range(os.cpu_count() or 1)))
+        applied = time.monotonic() - began
+        taken = await _taken(dsns)
+    finally:
+        await asyncio.to_thread(cluster.stop)
+    return {
+        "files": len(files),
+        "persons": persons,
+        "households": sum(taken.values()),
+        "states": taken,
+        "processes": len(importers),
+        "preview_seconds": round(seconds, 1),
+        "preview_persons_per_second": round(persons / seconds),
+        "apply_seconds": round(applied, 1),
+        "apply_persons_per_second": round(persons / applied),
+        "most_memory_mb": max(importer["most_memory_mb"] for importer in importers),
+    }
+
+
+async def _preview(state: StateDirectory, dsns: Dsns, files: Sequence[Path]) -> tuple[list[dict[str, Any]], float]:
+    """Upload the files one after the other and say that each is to be applied; gives the jobs and the seconds."""
+    plan = Plan(state=state, ports=Ports.free(), databases={_SERVICE: dsns})
+    async with AsyncExitStack() as closing:
+        http = await closing.enter_async_context(httpx2.AsyncClient(timeout=5, trust_env=False))
+        for program in (plan.gateway(), plan.api(_SERVICE)):
+            keeper = Keeper(program, log=state.logs / f"{program.name}.log", http=http, on_change=lambda: None)
+            keeper.start()
+            closing.push_async_callback(keeper.stop)
+            await asyncio.wait_for(keeper.was_ready.wait(), _READY_WITHIN)
+        api = Api(state, _running(plan))
+        closing.push_async_callback(api.close)
+        await load_regions(api)
+        await start_calendar(api)
+        began, jobs = time.monotonic(), []
+        for path in files:
+            content = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
+            jobs.append(await api.post(CITY, "/households/v1/imports", files=content))
+        seconds = time.monotonic() - began
+        for job in jobs:
+            await api.post(CITY, f"/households/v1/imports/{job['id']}:apply")
+    return jobs, seconds
+
+
+def _running(plan: Plan) -> Running:
+    return Running(
+        pid=os.getpid(),
+        started_at="",
+        ready=True,
+        base=plan.ports.base,
+        gateway=plan.gateway_url,
+        kafka="",
+        epoch="",
+    )
+
+
+async def _importer(state: StateDirectory, dsns: Dsns) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "households.importing",
+        env=inherited() | {
+            "ZENGSHOU_SERVICE": _SERVICE,
+            "ZENGSHOU_PROFILE": "embedded",
+            "ZENGSHOU_WORKER_DSN": dsns.worker,
+            "ZENGSHOU_KEYS_FILE": str(state.keys),
+        },
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    told, _ = await process.communicate()
+    if process.returncode:
+        raise StackError(ExitCode.FAILED, zh="导入进程出错。", en="An importing process failed.")
+    result: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return result
+
+
+async def _taken(dsns: Dsns) -> dict[str, int]:
+    """How many households the jobs left in each state."""
+    connection = await asyncpg.connect(dsns.worker)
+    try:
+        rows = await connection.fetch("SELECT state, count(*) AS households FROM import_households GROUP BY state")
+    finally:
+        await connection.close()
+    return {row["state"]: row["households"] for row in rows}
