@@ -21,18 +21,20 @@ _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""
 _LOOK: Final = 0.05
 
-# Only the end of each log is looked at: a step of an import alone writes some three thousand events, and live work that
-# is rarer than one event in three such steps has nothing to fear.
+_OUT_OF_TURN: Final = 1000
+"""So many numbers of the log are looked at twice: what took one of them may have been committed after the last look."""
+
+# Only what is new in each log is looked at, and no more than its end: a step of an import alone writes some three
+# thousand events, and live work that is rarer than one event in three such steps has nothing to fear.
 _LIVE = text("""
-    SELECT EXISTS (
-        SELECT FROM event_log
-        WHERE seq > (SELECT max(seq) FROM event_log) - 10000 AND recorded_at > now() - make_interval(secs => :quiet)
-          AND NOT EXISTS (SELECT FROM import_jobs WHERE id = event_log.correlation_id)
-    ) OR EXISTS (
-        SELECT FROM received_log
-        WHERE number > (SELECT max(number) FROM received_log) - 2000
-          AND received_at > now() - make_interval(secs => :quiet) AND source <> 'monitoring'
-    )
+    SELECT seen.own, CAST(extract(epoch FROM clock_timestamp() - greatest(
+        (SELECT max(recorded_at) FROM event_log
+         WHERE seq > greatest(seen.own - 10000, :seen)
+           AND NOT EXISTS (SELECT FROM import_jobs WHERE id = event_log.correlation_id)),
+        (SELECT max(received_at) FROM received_log WHERE number > seen.others - 2000 AND source <> 'monitoring')
+    )) AS float) AS seconds
+    FROM (SELECT coalesce((SELECT max(seq) FROM event_log), 0) AS own,
+                 coalesce((SELECT max(number) FROM received_log), 0) AS others) AS seen
 """)
 _END = text("SELECT coalesce(max(seq), 0) FROM event_log")
 
@@ -52,11 +54,17 @@ class Courtesy:
         self._engine, self._full, self._quiet, self._longest = engine, full, quiet, longest
         self._beside = False
         self._began = 0.0
+        self._seen = 0
+        self._live_until = 0.0
 
     async def limit(self, tx: AsyncConnection) -> int:
         """How many households the step that begins now may take."""
-        self._beside = bool((await tx.execute(_LIVE, {"quiet": self._quiet})).scalar_one())
+        look = (await tx.execute(_LIVE, {"seen": self._seen})).one()
         self._began = time.monotonic()
+        self._seen = look.own - _OUT_OF_TURN
+        if look.seconds is not None:
+            self._live_until = max(self._live_until, self._began + self._quiet - look.seconds)
+        self._beside = self._began < self._live_until
         return BESIDE if self._beside else self._full
 
     async def rest(self, stop: asyncio.Event) -> None:
