@@ -180,7 +180,11 @@ async def resolve_conditions(
 
 
 async def report_expenses(
-    tx: AsyncConnection, entries: Sequence[ExpenseEntry], *, correct: bool = False
+    tx: AsyncConnection,
+    entries: Sequence[ExpenseEntry],
+    *,
+    correct: bool = False,
+    homes: Mapping[UUID, registry.Household] | None = None,
 ) -> list[FactOutcome]:
     """Report expenses of at most 500 households at once.
 
@@ -188,9 +192,10 @@ async def report_expenses(
         tx: the open transaction.
         entries: the expenses; each is taken or refused.
         correct: an expense that stands already becomes the next revision where it differs; else it is refused.
+        homes: the households, where the caller, who holds them, has read them.
     """
     await locked(tx, {entry.household_id for entry in entries})
-    homes = await registry.standing(tx, {entry.household_id for entry in entries})
+    homes = homes or await registry.standing(tx, {entry.household_id for entry in entries})
     ids = [expense_id(entry) for entry in entries]
     standing = await expenses_by_id(tx, ids)
     outcomes, new, now = list[FactOutcome](), dict[UUID, Expense](), clock.now()

@@ -95,7 +95,11 @@ def figure_id(entry: FigureEntry) -> UUID:
 
 
 async def record_figures(
-    tx: AsyncConnection, entries: Sequence[FigureEntry], *, correct: bool = False
+    tx: AsyncConnection,
+    entries: Sequence[FigureEntry],
+    *,
+    correct: bool = False,
+    homes: Mapping[UUID, registry.Household] | None = None,
 ) -> list[FigureOutcome]:
     """Record figures of at most 500 households at once.
 
@@ -103,12 +107,13 @@ async def record_figures(
         tx: the open transaction.
         entries: the figures; each is taken whole or refused whole.
         correct: a figure that stands already becomes the next revision where it differs; else it is refused.
+        homes: the households, where the caller, who holds them, has read them.
 
     Raises:
         HouseholdUnknown: a household is not registered or not in scope.
     """
     await locked(tx, {entry.household_id for entry in entries})
-    homes = await registry.standing(tx, {entry.household_id for entry in entries})
+    homes = homes or await registry.standing(tx, {entry.household_id for entry in entries})
     ids = [figure_id(entry) for entry in entries]
     standing = await latest_figures(tx, fact_ids=ids)
     now = clock.now()

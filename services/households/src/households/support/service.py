@@ -67,7 +67,12 @@ def assignment_id(entry: HelperEntry, cipher: FieldCipher) -> UUID:
 
 
 async def assign_helpers(
-    tx: AsyncConnection, entries: Sequence[HelperEntry], *, cipher: FieldCipher, repeated: bool = False
+    tx: AsyncConnection,
+    entries: Sequence[HelperEntry],
+    *,
+    cipher: FieldCipher,
+    repeated: bool = False,
+    homes: Mapping[UUID, registry.Household] | None = None,
 ) -> list[HelperOutcome]:
     """Assign helpers to at most 500 households at once.
 
@@ -76,9 +81,10 @@ async def assign_helpers(
         entries: who is to help whom.
         cipher: seals names and phones.
         repeated: a helper that is assigned already is left as it is; else it is refused.
+        homes: the households, where the caller, who holds them, has read them.
     """
     await locked(tx, {entry.household_id for entry in entries})
-    homes = await registry.standing(tx, {entry.household_id for entry in entries})
+    homes = homes or await registry.standing(tx, {entry.household_id for entry in entries})
     ids = [assignment_id(entry, cipher) for entry in entries]
     standing = await helpers_by_id(tx, ids)
     outcomes, new = list[HelperOutcome](), dict[UUID, Helper]()

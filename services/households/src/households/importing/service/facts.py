@@ -20,6 +20,8 @@ from .entries import Condition, Statement, expenses, figures, given, guarantees,
 Said = Mapping[UUID, Statement]
 """Statements by household."""
 
+_Homes = Mapping[UUID, registry.Household]
+
 _People = Mapping[UUID, Mapping[str, UUID]]
 """Person ids of each household by the first 18 characters of the certificate."""
 
@@ -52,26 +54,27 @@ async def tell(
         cipher: seals names.
     """
     told = Told()
+    homes = await registry.standing(tx, said.keys())
     current = {household_id: statement for household_id, statement in said.items() if household_id not in older}
     # Help before figures: a low income is an alert only where nobody helps, and listeners read in this order.
-    await _tell_helpers(tx, current, helpers_before, told, cipher)
+    await _tell_helpers(tx, current, homes, helpers_before, told, cipher)
     entries = [entry for household_id, statement in current.items() for entry in given(statement, household_id)]
     told.changed |= await measures.state_measures(tx, entries) if entries else set()
     await _tell_conditions(tx, current, await _people(tx, current, joined, cipher), told)
-    await _tell_figures(tx, said, told)
-    await _tell_expenses(tx, said, told)
+    await _tell_figures(tx, said, homes, told)
+    await _tell_expenses(tx, said, homes, told)
     return told
 
 
-async def _tell_figures(tx: AsyncConnection, said: Said, told: Told) -> None:
+async def _tell_figures(tx: AsyncConnection, said: Said, homes: _Homes, told: Told) -> None:
     entries = [entry for household_id, statement in said.items() for entry in figures(statement, household_id)]
     if not entries:
         return
-    outcomes = await income.record_figures(tx, entries, correct=True)
+    outcomes = await income.record_figures(tx, entries, correct=True, homes=homes)
     told.changed |= {entry.household_id for entry, outcome in zip(entries, outcomes, strict=True) if outcome.recorded}
 
 
-async def _tell_expenses(tx: AsyncConnection, said: Said, told: Told) -> None:
+async def _tell_expenses(tx: AsyncConnection, said: Said, homes: _Homes, told: Told) -> None:
     entries = [entry for household_id, statement in said.items() for entry in expenses(statement, household_id)]
     # nothing paid is worth saying only where an earlier export of the same months said something else
     nothing = [conditions.expense_id(entry) for entry in entries if not entry.amount]
@@ -79,7 +82,7 @@ async def _tell_expenses(tx: AsyncConnection, said: Said, told: Told) -> None:
     entries = [entry for entry in entries if entry.amount or conditions.expense_id(entry) in standing]
     if not entries:
         return
-    outcomes = await conditions.report_expenses(tx, entries, correct=True)
+    outcomes = await conditions.report_expenses(tx, entries, correct=True, homes=homes)
     told.changed |= {entry.household_id for entry, outcome in zip(entries, outcomes, strict=True) if outcome.recorded}
 
 
@@ -150,6 +153,7 @@ async def _people(
 async def _tell_helpers(
     tx: AsyncConnection,
     said: Said,
+    homes: _Homes,
     before: Mapping[UUID, tuple[UUID, ...]],
     told: Told,
     cipher: FieldCipher,
@@ -157,7 +161,7 @@ async def _tell_helpers(
     named = {household_id: statement for household_id, statement in said.items() if "helper" in statement.columns}
     entries = [entry for household_id, statement in named.items() for entry in helpers(statement, household_id)]
     if entries:
-        outcomes = await support.assign_helpers(tx, entries, cipher=cipher, repeated=True)
+        outcomes = await support.assign_helpers(tx, entries, cipher=cipher, repeated=True, homes=homes)
         for entry, outcome in zip(entries, outcomes, strict=True):
             told.helpers[entry.household_id] = (*told.helpers.get(entry.household_id, ()), outcome.assignment_id)
             if outcome.assigned:
