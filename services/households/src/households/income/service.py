@@ -57,6 +57,7 @@ __all__ = [
     "record_figures",
     "restore_figures",
     "revisions",
+    "spoken",
     "statement",
     "take_payments",
     "void_figure",
