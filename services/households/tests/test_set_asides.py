@@ -36,7 +36,7 @@ MONITORED = {"category": "unstable", "identified_on": "2023-03-01", "risk_elimin
 @pytest.fixture(scope="module")
 async def villages(nobody: Clerk, imported: dict[str, Any]) -> list[str]:
     """Villages of 禄劝 that no other test uses."""
-    found = (await nobody.get("/v1/regions?level=village&parent=530128111000&page_size=200")).json()["items"]
+    found = (await nobody.get("/v1/regions?level=village&parent=530128211000&page_size=200")).json()["items"]
     return [region["code"] for region in found]
 
 
@@ -156,7 +156,7 @@ async def test_a_donation_is_set_apart_posted_and_paid_as_property_income(
     gone = await clerk.made(f"{one}:void", None, version=2)
     assert (gone["void"], gone["left"]) == (True, "0")
     assert (await clerk.post(f"{one}/distributions", _payment("1.00"))).json()["code"] == "set-aside-void"
-    told = [event for event in await db.events(collective["id"], "IncomeSetAside")]
+    told = await db.events(collective["id"], "IncomeSetAside")
     assert [(event["revision"], event["void"], event["data"]["households"]) for event in told] == [
         (1, False, 3), (2, False, 3), (3, True, 3),
     ]  # fmt: skip
@@ -216,7 +216,9 @@ async def test_operating_income_is_spent_once(
     path = f"/v1/collectives/{collective['id']}"
     for year, amount in ((2022, "0.00"), (2023, "10000.00")):
         await clerk.made(f"{path}/incomes", {"year": year, "source": "operating", "amount": amount})
-    cap = {"name": "collective.cadre_bonus.share", "path": LUQUAN, "valid_from": "2024-03-01", "value": "0.1",
+    region = collective["region_code"]
+    village = f"{LUQUAN}{region[:9]}/{region}/"
+    cap = {"name": "collective.cadre_bonus.share", "path": village, "valid_from": "2024-03-01", "value": "0.1",
            "document": "禄劝县村集体经济收益分配办法（演示）", "clause": "§9", "confidence": "demo"}  # fmt: skip
     await county.sets(cap)
     bonus = {"year": 2023, "reference": "JL-1", "amount": "1000.00", "decided_on": "2024-03-01"}
