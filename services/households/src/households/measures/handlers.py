@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.catalog.measures import FACTS, Given, told_of_measure
+from events.catalog.measures import FACTS, Ended, Given, told_of_measure
 from events.received import Handlers, Received
 
 from .service import GivenMeasure, take_given
@@ -25,6 +25,7 @@ def _given(received: Sequence[Received[Any]]) -> Iterator[GivenMeasure]:
         if told is None and event.revision == 1:
             continue
         given = told if isinstance(told, Given) else None
+        over = told.on if isinstance(told, Ended) else None
         yield GivenMeasure(
             service=event.source,
             fact_id=event.fact_id,
@@ -38,7 +39,7 @@ def _given(received: Sequence[Received[Any]]) -> Iterator[GivenMeasure]:
             category=given.category if given else None,
             causes=given.causes if given else (),
             started_on=given.started_on if given else None,
-            completed_on=given.completed_on if given else told.on if told else None,
+            completed_on=given.completed_on if given else over,
             recorded_at=event.recorded_at,
         )
 

@@ -244,12 +244,12 @@ async def _chosen(
     homes = await registry.standing(tx, wanted)
     book = await policy.load(tx)
     newest: dict[UUID, income.Figure] = {}
-    for figure in (await income.latest_figures(tx, household_ids=wanted)).values():
-        before = newest.get(figure.household_id)
-        if figure.void or figure.purpose is not income.Purpose.OFFICIAL_YEAR:
+    for found in (await income.latest_figures(tx, household_ids=wanted)).values():
+        if found.void or found.purpose is not income.Purpose.OFFICIAL_YEAR:
             continue
-        if before is None or (figure.window_to, figure.recorded_at) > (before.window_to, before.recorded_at):
-            newest[figure.household_id] = figure
+        before = newest.get(found.household_id)
+        if before is None or (found.window_to, found.recorded_at) > (before.window_to, before.recorded_at):
+            newest[found.household_id] = found
     lines = []
     for place, (household_id, shares) in enumerate(wanted.items()):
         home, figure = homes[household_id], newest.get(household_id)

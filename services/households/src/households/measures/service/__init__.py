@@ -1,8 +1,8 @@
 """Use cases of measures; none of them commits."""
 
 from ..queries import Measure, measures_as_of, measures_of
-from ..rules import is_development
-from .given import GivenMeasure, given_to, take_given
+from ..rules import GivenMeasure, is_development
+from .given import given_to, take_given
 from .recording import (
     MeasureEntry,
     complete_measure,
