@@ -1,6 +1,12 @@
 """What departments carry out stands beside what people record, and measures have a history."""
 
+from typing import Any
+
 from alembic import op
+from sqlalchemy import ARRAY, Row, Text, bindparam, text
+
+from events.catalog.measures import FACTS, Ended, Given, told_of_measure
+from events.registry import EVENT_CLASSES
 
 revision = "0033"
 down_revision: str | None = "0032"
@@ -57,6 +63,20 @@ INSERT INTO measure_versions SELECT id, revision, void, household_id, category, 
     FROM measures, LATERAL (SELECT coalesce(max(business_date), current_date) FROM business_days) AS d(today)
 """
 
+_HEARD = text("""
+    SELECT source, id, type, household_id, fact_id, revision, void, recorded_at, data::text AS data,
+           least((recorded_at AT TIME ZONE 'Asia/Shanghai')::date, today) AS recorded_on
+    FROM received_log, LATERAL (SELECT coalesce(max(business_date), current_date) FROM business_days) AS d(today)
+    WHERE type = ANY(:types) AND household_id IS NOT NULL AND fact_id IS NOT NULL
+    ORDER BY number
+""").bindparams(bindparam("types", type_=ARRAY(Text)))
+_TAKE = text("""
+    INSERT INTO given_measures VALUES (:service, :fact_id, :revision, :void, :type, :event_id, :household_id,
+        :person_id, :reference, :category, :causes, :started_on, :completed_on, :recorded_at, :recorded_on)
+    ON CONFLICT DO NOTHING
+""").bindparams(bindparam("causes", type_=ARRAY(Text)))
+_AT_ONCE = 1000
+
 _OF_HOUSEHOLD = "EXISTS (SELECT FROM households h WHERE h.id = household_id)"
 _VISIBLE = {
     "measure_versions": _OF_HOUSEHOLD,
@@ -69,6 +89,37 @@ _RIGHTS = {
 }
 
 
+def _take_what_was_heard() -> None:
+    """Facts of before the upgrade stand in the received log: nobody will tell them again."""
+    types = [cls.wire_type() for cls in FACTS]
+    heard = op.get_bind().execute(_HEARD, {"types": types}, execution_options={"yield_per": _AT_ONCE})
+    for part in heard.partitions(_AT_ONCE):
+        rows = [row for row in map(_row, part) if row is not None]
+        if rows:
+            op.get_bind().execute(_TAKE, rows)
+
+
+def _row(event: Row[Any]) -> dict[str, Any] | None:
+    data = EVENT_CLASSES[event.type].model_validate_json(event.data)
+    told = told_of_measure(data, event.fact_id)
+    if told is None and event.revision == 1:
+        return None
+    same = {name: getattr(event, name) for name in ("fact_id", "revision", "void", "household_id")}
+    same |= {"recorded_at": event.recorded_at, "recorded_on": event.recorded_on}
+    given = told if isinstance(told, Given) else None
+    return same | {
+        "service": event.source,
+        "type": data.event_name(),
+        "event_id": event.id,
+        "person_id": getattr(data, "person_id", None),
+        "reference": told.reference if told else None,
+        "category": given.category.value if given else None,
+        "causes": [cause.value for cause in given.causes] if given else [],
+        "started_on": given.started_on if given else None,
+        "completed_on": given.completed_on if given else told.on if isinstance(told, Ended) else None,
+    }
+
+
 def upgrade() -> None:
     for statement in _TABLES.strip().split(";\n"):
         op.execute(statement)
@@ -76,6 +127,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE measures NO FORCE ROW LEVEL SECURITY")
     op.execute(_FILL)
     op.execute("ALTER TABLE measures FORCE ROW LEVEL SECURITY")
+    _take_what_was_heard()
     for table, visible in _VISIBLE.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
