@@ -269,8 +269,13 @@ async def test_an_export_names_what_departments_do_and_comes_back_without_tellin
     [record] = [found for found in workbook.read_households(answer.content).households if found.number == number]
     assert record.measures == ("finance",)
     count = await db.count()
-    await take(sheet(row(person, 户编号=number, 金融帮扶="扶贫小额信贷"), on=date(2023, 10, 16), headers=headers))
+    named = row(person, 户编号=number, 金融帮扶="扶贫小额信贷")
+    await take(sheet(named, on=date(2023, 10, 16), headers=headers))
     assert await db.count() == count
+    await deliver(_settled(full, date(2023, 10, 20)))
+    await take(sheet(named | {"工资性收入": "25000"}, on=date(2023, 10, 25), headers=headers))
+    told = await db.events(home["id"], "MeasureStarted")
+    assert [event["data"]["started_on"] for event in told] == ["2023-10-25"], "the loan is over, so it is other help"
 
 
 def test_the_worker_listens_to_every_fact_that_is_help() -> None:

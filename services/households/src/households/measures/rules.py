@@ -106,6 +106,10 @@ class GivenMeasure:
     completed_on: date | None
     recorded_at: datetime
 
+    def lasts_to(self, day: date) -> bool:
+        """Whether it is help that is not over before a day."""
+        return not self.void and (self.completed_on is None or self.completed_on >= day)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:

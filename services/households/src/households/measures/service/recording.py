@@ -62,8 +62,8 @@ async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
 async def state_measures(tx: AsyncConnection, entries: Sequence[MeasureEntry]) -> set[UUID]:
     """Record what an export says has reached households, at most 500 at once; gives the households it was new of.
 
-    A household that has a measure of the category, whoever recorded or carried it out, keeps it as it is. A cause that
-    the category does not answer is left out.
+    A household that has a measure of the category, whoever recorded it, keeps it as it is; so does one to which a
+    department gives such help on that day. A cause that the category does not answer is left out.
     """
     ids = {entry.household_id for entry in entries}
     await locked(tx, ids)
@@ -71,8 +71,14 @@ async def state_measures(tx: AsyncConnection, entries: Sequence[MeasureEntry]) -
         (row.household_id, row.category) for row in await measures_of(tx, *ids) if not row.void
     }
     given = await given_to(tx, ids)
-    known |= {(id_, row.category) for id_, rows in given.items() for row in rows if not row.void}
-    fresh = [entry for entry in entries if (entry.household_id, entry.category) not in known]
+    fresh = [
+        entry
+        for entry in entries
+        if (entry.household_id, entry.category) not in known
+        and not any(
+            row.category == entry.category and row.lasts_to(entry.started_on) for row in given[entry.household_id]
+        )
+    ]
     before = await measures_by_id(tx, [measure_id(entry) for entry in fresh])
     rows = [
         _first(replace(entry, causes=answered(entry.category, entry.causes)), before.get(measure_id(entry)))
