@@ -87,6 +87,14 @@ async def test_aid_that_was_asked_for_and_a_claim_flow_back_to_the_alert(
 
     await eventually(both)
 
+    async def among_the_measures() -> bool:
+        """The aid is told twice, by itself and as an answer, and is one measure."""
+        rows = (await http.get(f"/households/v1/households/{home['id']}/measures")).json()
+        told = sorted((row["service"], row["event"], row["category"], row["completed_on"]) for row in rows)
+        return told == [("finance", "AidGranted", "social", TODAY), ("finance", "HelpProvided", "health", None)]
+
+    await eventually(among_the_measures)
+
 
 def _heard(http: httpx2.AsyncClient, request_id: str) -> Callable[[], Awaitable[bool]]:
     async def heard() -> bool:

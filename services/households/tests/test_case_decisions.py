@@ -212,6 +212,52 @@ async def test_what_monitoring_took_over_from_the_register_and_what_comes_again_
     assert (await clerk.get(f"/v1/households/{id_}")).json()["causes"] == ["other"]
 
 
+async def test_an_officer_s_word_takes_off_what_the_county_listed_on_a_later_day_only(
+    clerk: Clerk, people: People, db: Database, worker_engine: AsyncEngine
+) -> None:
+    home = await clerk.made("/v1/households", people.household())
+    id_ = UUID(home["id"])
+    today = date.fromisoformat((await clerk.get("/v1/business-date")).json()["business_date"])
+    listed = CaseListed(
+        case_id=uuid7(), version=1, move="approve", officer="county", path="5301/", state="listed",
+        business_date=today, category=MonitoringCategory.SUDDEN, causes=(RiskCause.ACCIDENT,), identified_on=today,
+    )  # fmt: skip
+    async with begin(worker_engine) as tx:
+        await locked(tx, [id_])
+        await on_case_decided(tx, [_received(listed, id_)])
+    path, off = f"/v1/households/{id_}", {"category": None, "causes": [], "risk_eliminated": None}
+    early = await clerk.send("PATCH", path, json=off, version=2)
+    assert (early.status_code, early.json()["code"]) == (409, "case-decided-today")
+    other = await clerk.send("PATCH", path, json={"no_labour": True, "category": "sudden"}, version=2)
+    assert (other.status_code, other.json()["case_id"]) == (200, str(listed.case_id)), "the listing is as it was"
+    tomorrow = date.fromordinal(today.toordinal() + 1)
+    await clerk.made("/v1/business-date:advance", {"to": str(tomorrow)})
+    later = await clerk.send("PATCH", path, json=off, version=3)
+    assert (later.status_code, later.json()["category"], later.json()["case_id"]) == (200, None, None)
+    [*_, told] = await db.events(id_, "HouseholdUpdated")
+    assert (told["data"]["category"], told["data"]["decided_on"]) == (None, str(tomorrow))
+
+
+async def test_an_export_quicker_than_the_county_s_word_is_no_decision(
+    importer: Clerk, take: Run, people: People, worker_engine: AsyncEngine
+) -> None:
+    number, person = people.number(), people.person()
+    for day in (date(2023, 10, 15), date(2023, 11, 25)):
+        await take(sheet(row(person, 户编号=number, 工资性收入=str(day.toordinal())), on=day, headers=MORE))
+    home = await household(importer, number)
+    assert home["decided_on"] == "2023-10-15", "not to name who was not listed decides nothing"
+    listed = CaseListed(
+        case_id=uuid7(), version=1, move="approve", officer="county", path="5301/", state="listed",
+        business_date=date(2023, 11, 20), category=MonitoringCategory.SUDDEN, causes=(RiskCause.ACCIDENT,),
+        identified_on=date(2023, 11, 20),
+    )  # fmt: skip
+    async with begin(worker_engine) as tx:
+        await locked(tx, [UUID(home["id"])])
+        await on_case_decided(tx, [_received(listed, UUID(home["id"]))])
+    home = await household(importer, number)
+    assert (home["category"], home["decided_on"]) == ("sudden", "2023-11-20")
+
+
 def _of(listed: CaseListed, case_id: UUID, on: date) -> CaseListed:
     return listed.model_copy(update={"case_id": case_id, "business_date": on})
 

@@ -64,11 +64,16 @@ def test_a_digest_tells_content_and_not_where_it_stands() -> None:
     lower = replace(RECORD, members=(replace(HEAD, row=90), replace(CHILD, row=91)))
     assert digest(replace(STATEMENT, record=lower), CIPHER) == digest(STATEMENT, CIPHER)
     assert digest(replace(STATEMENT, exported_on=date(2023, 10, 31)), CIPHER) == digest(STATEMENT, CIPHER)
+    spelt = replace(RECORD, county="禄劝彝族苗族自治县", village="民权村民委员会", province="云南省")
+    assert digest(replace(STATEMENT, record=spelt), CIPHER) == digest(STATEMENT, CIPHER), "the village is the same"
+    unknown = replace(STATEMENT, record=replace(RECORD, region_code=""))
+    assert digest(replace(unknown, record=replace(spelt, region_code="")), CIPHER) != digest(unknown, CIPHER)
     others = [
+        replace(STATEMENT, record=replace(RECORD, region_code="530128104299")),
         replace(STATEMENT, record=replace(RECORD, members=(HEAD,))),
         replace(STATEMENT, record=replace(RECORD, members=(HEAD, replace(CHILD, resident_insurance=None)))),
         replace(STATEMENT, record=replace(RECORD, amounts=workbook.Amounts(wage=Decimal("24000.01")))),
         replace(STATEMENT, columns=frozenset({"household", "name", "phone"})),
         replace(STATEMENT, exported_on=date(2023, 11, 1)),
     ]
-    assert len({digest(other, CIPHER) for other in (STATEMENT, *others)}) == 6
+    assert len({digest(other, CIPHER) for other in (STATEMENT, *others)}) == 7

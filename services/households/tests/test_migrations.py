@@ -26,6 +26,7 @@ from households.rechecks.tables import metadata as rechecks
 from households.regions.tables import metadata as regions
 from households.registry.tables import metadata as registry
 from households.reports.tables import metadata as reports
+from households.set_asides.tables import metadata as set_asides
 from households.shocks.tables import metadata as shocks
 from households.sites.tables import metadata as sites
 from households.support.tables import metadata as support
@@ -45,7 +46,7 @@ from .conftest import CITY, Database
 async def test_tables_match_the_code(database: Dsns) -> None:
     parts = [events, kit, regions, duty, registry, importing, income, conditions, shocks, support, measures, reports]
     parts += [teams, visits, entities, assets, tasks, rechecks, checks, consents, advisers, villages]
-    parts += [customs, bases, talents, preferences, publicity, pilots, sites]
+    parts += [customs, bases, talents, preferences, publicity, pilots, sites, set_asides]
     await check("households", database.owner, parts)
 
 
@@ -90,7 +91,22 @@ INSERT INTO income_figures VALUES ('00000000-0000-4000-8000-000000000003', 1, fa
     '{}', 1, true, NULL, NULL, '2024-04-30T17:00:00Z');
 INSERT INTO helper_assignments VALUES ('00000000-0000-4000-8000-000000000004', 1,
     '00000000-0000-4000-8000-000000000001', '\x00', '刘*', NULL, NULL, '农业农村局', '2023-10-01', NULL);
-INSERT INTO staff_assignments VALUES ('00000000-0000-4000-8000-000000000005', 'a', '5301/', '2023-01-01', NULL, 1)
+INSERT INTO staff_assignments VALUES ('00000000-0000-4000-8000-000000000005', 'a', '5301/', '2023-01-01', NULL, 1);
+INSERT INTO received_log (source, seq, id, type, key, household_id, fact_id, revision, void, occurred_at, recorded_at,
+    correlation_id, data)
+    SELECT 'finance', number, gen_random_uuid(), 'cn.kunming.zengshou.finance.LoanSettled.v1',
+        '00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
+        '00000000-0000-4000-8000-000000000006', number, number > 1, now(), '2024-04-30T17:00:00Z', gen_random_uuid(),
+        '{"person_id": null, "loan_id": "00000000-0000-4000-8000-000000000007", "product": "petty_loan", "settled_on":
+          "2024-04-01"}'
+    FROM generate_series(1, 2) AS number;
+INSERT INTO received_log (source, seq, id, type, key, household_id, fact_id, revision, void, occurred_at, recorded_at,
+    correlation_id, data)
+    VALUES ('finance', 9, gen_random_uuid(), 'cn.kunming.zengshou.finance.AidGranted.v1',
+        '00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
+        '00000000-0000-4000-8000-000000000008', 3, false, now(), '2024-05-30T17:00:00Z', gen_random_uuid(),
+        '{"application_id": "00000000-0000-4000-8000-000000000008", "fund_id": "00000000-0000-4000-8000-000000000009",
+          "purpose": "water", "granted_on": "2024-03-01", "paid_on": "2024-03-02"}')
 """
 
 
@@ -121,7 +137,20 @@ async def test_history_begins_with_what_stood_before_it_was_kept(postgres: Postg
                 ("staff_assignments", "version, role, officer"),
             )
         }
+        heard = await tx.execute(
+            text(
+                "SELECT type, revision, void, reference::text, category, causes, started_on::text, completed_on::text,"
+                " recorded_on::text FROM given_measures ORDER BY type, revision"
+            )
+        )
+        given = [tuple(row) for row in heard]
     await worker.dispose()
+    loan, aid = (f"00000000-0000-4000-8000-00000000000{place}" for place in (7, 8))
+    assert given == [
+        ("AidGranted", 3, False, aid, "water", ["water"], "2024-03-02", "2024-03-02", "2024-05-01"),
+        ("LoanSettled", 1, False, loan, None, [], None, "2024-04-01", "2024-05-01"),
+        ("LoanSettled", 2, True, loan, None, [], None, "2024-04-01", "2024-05-01"),
+    ], "what was heard before is shown too"
     assert told == {
         "household_versions": (3, "2024-05-01", 1),
         "person_versions": (2, "2024-05-01", "户主"),

@@ -76,6 +76,63 @@ async def test_members_and_workers_become_talents_and_are_counted(clerk: Clerk, 
     assert {row["kind"] for row in listed} == {"certified_craftsman"}
 
 
+async def test_a_whole_course_is_registered_at_once_and_a_bad_row_keeps_nobody_out(
+    clerk: Clerk, people: People, db: Database
+) -> None:
+    home = await clerk.made("/v1/households", people.household(people.person(), people.person("之子"), region=VILLAGE))
+    one, other = (member["id"] for member in home["members"])
+    firm = await entity(clerk)
+    earlier = await clerk.made("/v1/talents", talent(person_id=one, since="2022-01-01"))
+    await clerk.made(f"/v1/talents/{earlier['id']}:end", {"until": "2023-01-01"}, version=1)
+    items = [
+        talent(person_id=one),
+        talent(person_id=other),
+        talent(person_id=other),
+        talent(person_id=other, since="2023-06-01"),
+        talent(name="钱绣娘", entity_id=firm["id"]),
+        talent(person_id=str(uuid4())),
+        talent(person_id=one, kind="never_heard_of"),
+        talent(person_id=one, kind="certified_craftsman", since="2999-01-01"),
+        talent(name="孙小五"),
+        talent(person_id=one, kind="certified_craftsman", entity_id=str(uuid4())),
+    ]
+    answer = await clerk.post("/v1/talents:batch", {"items": items})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["recorded"], told["unchanged"], told["refused"]) == (3, 1, 6)
+    assert [row["status"] for row in told["items"]] == [
+        "recorded", "recorded", "unchanged", "refused", "recorded", *["refused"] * 5,
+    ]  # fmt: skip
+    assert (told["items"][0]["id"], told["items"][0]["revision"]) == (earlier["id"], 3), "who ended comes again"
+    assert told["items"][2]["id"] == told["items"][1]["id"]
+    assert [(row["problem"]["code"], row["problem"]["pointer"]) for row in told["items"] if row["problem"]] == [
+        ("talent-stands", "/items/3/kind"),
+        ("person-unknown", "/items/5"),
+        ("talent-kind-not-offered", "/items/6/kind"),
+        ("in-future", "/items/7/since"),
+        ("talent-who", "/items/8/person_id"),
+        ("talent-entity-unknown", "/items/9/entity_id"),
+    ]
+    assert "孙小五" not in answer.text
+    assert "钱绣娘" not in answer.text
+    events = [event for event in await db.events(home["id"]) if event["name"] == "TalentRegistered"]
+    assert [event["revision"] for event in events] == [1, 3, 1]
+    [named] = await db.events(told["items"][4]["id"], "TalentRegistered")
+    assert named["data"]["entity_id"] == firm["id"]
+
+    count = await db.count()
+    again = (await clerk.post("/v1/talents:batch", {"items": items})).json()
+    assert (again["recorded"], again["unchanged"], again["refused"]) == (0, 4, 6)
+    assert (await clerk.of(DONGCHUAN).post("/v1/talents:batch", {"items": items})).json()["refused"] == len(items)
+    assert (await clerk.post("/v1/talents:batch", {"items": []})).status_code == 422
+    assert (await clerk.post("/v1/talents:batch", {"items": [items[0]] * 501})).status_code == 422
+    wrong = await clerk.post("/v1/talents:batch", {"items": [items[0], items[1] | {"kind": "X"}]})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/items/1/kind")
+    reader = clerk.of("5301/", rights="entities:read")
+    assert (await reader.post("/v1/talents:batch", {"items": items})).status_code == 403
+    assert await db.count() == count
+
+
 async def test_who_moved_away_is_met_again_where_the_household_is_now(clerk: Clerk, people: People) -> None:
     home = await clerk.made("/v1/households", people.household(region="530128106202"))
     person = home["members"][0]["id"]

@@ -133,6 +133,34 @@ async def test_the_latest_decision_wins_over_exports_of_before_it(feed: Feed, of
     await is_replayed(feed)
 
 
+async def test_a_listing_of_the_county_gives_way_to_a_later_word_of_the_register_only(
+    feed: Feed, officer: Officer
+) -> None:
+    home = Home()
+    await feed.send(*earning(home, decided_on=EXPORTED))
+    listing = {
+        "household_id": str(home.id),
+        "category": "unstable",
+        "identified_on": "2024-04-01",
+        "causes": ["illness"],
+    }
+    [case] = (await officer.post("/v1/cases:load", {"items": [listing]})).json()
+    today = date.fromisoformat((await officer.read(f"/v1/cases/{case}/steps"))[0]["on"])
+    heard = {"category": "unstable", "causes": ("illness",), "identified_on": date(2024, 4, 1), "decided_on": today}
+    await feed.send(stated(home, 2, **heard), stated(home, 3, **heard, size=3))
+    await followed(feed)
+    assert (await the_case(officer, home))["state"] == "listed"
+    await feed.send(stated(home, 4, decided_on=today))
+    await followed(feed)
+    assert (await the_case(officer, home))["state"] == "listed", "of one day the case decides"
+    await feed.send(stated(home, 5, decided_on=date.fromordinal(today.toordinal() + 1)))
+    await followed(feed)
+    gone = await the_case(officer, home)
+    assert (gone["state"], gone["reason"]) == ("refused", "not_stated")
+    assert (await feed.told(home.id))[-1] == "CaseWithdrawn"
+    await is_replayed(feed)
+
+
 async def is_replayed(feed: Feed) -> None:
     report = await feed.rebuilt()
     assert report.identical, report

@@ -79,7 +79,7 @@ def test_the_day_that_is_known_here_stays_where_the_register_knows_its_month() -
     assert (case.identified_on, case.causes) == (day, ("illness",))
 
 
-def test_what_was_taken_over_is_withdrawn_once_it_is_not_stated_and_a_decision_made_here_is_not() -> None:
+def test_what_is_not_stated_any_more_is_withdrawn_and_a_decision_made_here_by_a_later_one_only() -> None:
     taken = after(None, SAID)
     gone = after(taken, replace(SAID, category=None, decided_on=date(2023, 1, 1)))
     assert gone is not None
@@ -91,7 +91,13 @@ def test_what_was_taken_over_is_withdrawn_once_it_is_not_stated_and_a_decision_m
         id_of("case"),
         Step(move=Move.LOAD, on=IDENTIFIED, officer="a", category="sudden", identified_on=IDENTIFIED),
     )
-    assert after(here, replace(SAID, category=None)) is here
+    for day in (IDENTIFIED - timedelta(days=1), IDENTIFIED):
+        assert after(here, replace(SAID, category=None, decided_on=day)) is here
+    dropped = after(here, replace(SAID, category=None, decided_on=IDENTIFIED + timedelta(days=1)))
+    assert dropped is not None
+    assert (dropped.state, dropped.stated) == (State.REFUSED, True)
+    clue = opened(id_of("case"), Step(move=Move.OPEN, on=IDENTIFIED, officer="a"))
+    assert after(clue, replace(SAID, category=None)) is clue, "a clue under way is nobody's decision yet"
 
 
 months = st.dates(date(2022, 1, 1), date(2023, 11, 1)).map(lambda day: day.replace(day=1))

@@ -24,6 +24,7 @@ from .regions import api as regions
 from .registry import api as registry
 from .reports import api as reports
 from .reports import door
+from .set_asides import api as set_asides
 from .settings import Settings
 from .shocks import api as shocks
 from .sites import api as sites
@@ -53,6 +54,7 @@ ROUTERS = (
             visits,
             entities,
             assets,
+            set_asides,
         )
         for router in (part.router, part.audited)
     ),

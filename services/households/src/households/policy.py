@@ -13,6 +13,7 @@ from .pilots.rules import EVERYWHERE, LEAST, MOST
 from .preferences.rules import HOUSEHOLDS_LEAST, PAID_LEAST
 from .reports.service.about import CODE_DAYS
 from .reports.service.handling import ACCEPT_DAYS
+from .set_asides.rules import INCOME_LINE, NOTICE_DAYS
 
 NAMES: Final[Mapping[str, Unit]] = {
     GRID_SIZE: Unit.COUNT,
@@ -25,6 +26,8 @@ NAMES: Final[Mapping[str, Unit]] = {
     LEAST: Unit.COUNT,
     MOST: Unit.COUNT,
     EVERYWHERE: Unit.FLAG,
+    NOTICE_DAYS: Unit.DAYS,
+    INCOME_LINE: Unit.YUAN,
     **CHECKED,
 }
 """Name → unit; a rule that reads another value adds it here."""

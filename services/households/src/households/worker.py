@@ -7,7 +7,7 @@ from events.catalog.employment import WagePaid
 from events.catalog.finance import ClaimPaid, TransferPaid, TransferReturned
 from events.catalog.procurement import HouseholdSalePaid
 from events.consumer import Consumer
-from events.received import Handlers
+from events.received import Handlers, merge_handlers
 from events.relay import Relay
 from kit import worker
 from kit.cipher import FieldCipher
@@ -18,19 +18,21 @@ from .assets.runner import DistributionRunner
 from .checks.runner import CheckRunner
 from .importing.runner import ImportRunner
 from .income.handlers import on_claim_paid, on_household_sale_paid, on_transfer, on_wage_paid
+from .measures.handlers import HANDLERS as MEASURES
 from .preferences.runner import PreferenceList
 from .registry.handlers import HANDLERS as REGISTRY
 from .registry.indexing import Indexing
 from .settings import Settings
 
-HANDLERS: Handlers = {
+INCOME: Handlers = {
     WagePaid: [on_wage_paid],
     HouseholdSalePaid: [on_household_sale_paid],
     ClaimPaid: [on_claim_paid],
     TransferPaid: [on_transfer],
     TransferReturned: [on_transfer],
-    **REGISTRY,
 }
+
+HANDLERS = merge_handlers(INCOME, REGISTRY, MEASURES)
 
 
 def main() -> int:

@@ -178,7 +178,7 @@ class CaseEliminated(_Case):
 
 
 class CaseWithdrawn(_Case):
-    """沿用撤回: it was taken over from the national register, which does not name the household any more."""
+    """沿用撤回: the register does not name the household any more, by a decision later than the case's."""
 
     reason: str
     ruled_on: date

@@ -203,6 +203,8 @@ class DistributionOut(AnswerModel):
     first_month: str
     last_month: str
     state: DistributionState
+    set_aside_id: UUID | None
+    """帮扶股 it is paid of; null = over the shares of the collective"""
     waiting: int
 
 

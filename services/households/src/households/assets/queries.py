@@ -111,6 +111,7 @@ class Distribution:
     first_month: str
     last_month: str
     state: str
+    set_aside_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +216,12 @@ async def distributions_of(tx: AsyncConnection, collective_id: UUID) -> list[Dis
     """The distributions of a collective, void ones too."""
     mine = distributions.c.collective_id == collective_id
     return await _page(tx, distributions, Distribution, mine, after=None, limit=None)
+
+
+async def paid_of(tx: AsyncConnection, set_aside_id: UUID) -> Decimal:
+    """What was distributed of something set apart, yuan."""
+    mine = (distributions.c.set_aside_id == set_aside_id, ~distributions.c.void)
+    return await tx.scalar(select(func.sum(distributions.c.amount)).where(*mine)) or NOTHING
 
 
 async def lines_page(

@@ -14,6 +14,7 @@ Conflict
 ├── BonusTooLarge         more than the cap leaves
 ├── BonusStands, DistributionStands   the voucher stands with other terms
 ├── NoShares              nobody to distribute to
+├── SetAsideGrows         more would go out of what was set apart than was checked
 └── AssetBusy, AssetIdle  it is run already, or by nobody
 Invalid
 ├── VillageUnknown, NamedTwice, DistributionMonths, OperatorUnknown, AssetDates, UnknownValue
@@ -207,6 +208,15 @@ class NoShares(Conflict):
     code = "no-shares"
     zh, en = "股份尚未量化到户，无法分配", "no household has shares, so there is nobody to distribute to"
     fix_zh, fix_en = "先将股份量化到户", "quantify the shares to households first"
+
+
+class SetAsideGrows(Conflict):
+    """帮扶股发放不得调增."""
+
+    code = "set-aside-grows"
+    zh, en = "帮扶股的发放金额不能调增", "what is paid out of a set-aside cannot be corrected upwards"
+    fix_zh, fix_en = "差额另凭证发放", "pay the difference under another voucher"
+    pointer = "/amount"
 
 
 class AssetBusy(Conflict):

@@ -119,8 +119,10 @@ distributions = Table(
     Column("first_month", String(7), nullable=False),
     Column("last_month", String(7), nullable=False),
     Column("state", Text, nullable=False),
+    Column("set_aside_id", Uuid),
     Index("uq_distributions_collective_id_reference", "collective_id", "reference", unique=True),
     Index(None, "state"),
+    Index(None, "set_aside_id"),
     comment="收益分配: a job; the worker pays its lines, a few hundred households per transaction",
 )
 

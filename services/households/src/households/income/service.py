@@ -56,6 +56,7 @@ __all__ = [
     "record_figures",
     "restore_figures",
     "revisions",
+    "spoken",
     "statement",
     "take_payments",
     "void_figure",

@@ -41,7 +41,7 @@ class Completion(RequestModel):
 
 
 class MeasureOut(AnswerModel):
-    """帮扶措施: running while completed_on is null."""
+    """帮扶措施: running while completed_on is null or ahead."""
 
     id: UUID
     revision: int
@@ -56,6 +56,15 @@ class MeasureOut(AnswerModel):
     department: str
     source: MeasureSource
     recorded_at: Moment
+    service: str | None = None
+    """业务系统: the service whose event tells it, such as `finance`; null = recorded here. What a service tells is
+    corrected there."""
+    event: str | None = None
+    """name of that event, such as `LoanDisbursed`"""
+    event_id: UUID | None = None
+    """id of that event, in the newest revision of its fact"""
+    person_id: UUID | None = None
+    """成员 whom it is for; null = the household as a whole"""
 
 
 @router.post("/households/{household_id}/measures", status_code=201)
@@ -68,11 +77,18 @@ async def start_measure(household_id: UUID, body: MeasureIn, who: Write, tx: Tx,
 
 
 @audited.get("/households/{household_id}/measures")
-async def list_measures(household_id: UUID, who: Read, tx: Tx) -> list[MeasureOut]:
-    """Measures of a household, void ones too, the running ones first."""
+async def list_measures(household_id: UUID, who: Read, tx: Tx, as_of: date | None = None) -> list[MeasureOut]:
+    """Measures of a household, those that departments carry out among them, void ones too, the running ones first.
+
+    With `as_of`, as recorded by the end of that day.
+    """
     await registry.get_household(tx, household_id)
     family = await registry.family_ids(tx, household_id)
-    return [_shown(row) for row in await service.measures_of(tx, *family)]
+    recorded = (
+        await service.measures_of(tx, *family) if as_of is None else await service.measures_as_of(tx, family, as_of)
+    )
+    given = (await service.given_to(tx, [household_id], as_of=as_of))[household_id]
+    return sorted((*map(_shown, recorded), *map(_given, given)), key=_running_first)
 
 
 @router.post("/measures/{measure_id}:complete")
@@ -97,3 +113,30 @@ def _measure(row: service.Measure, response: Response) -> MeasureOut:
 
 def _shown(row: service.Measure) -> MeasureOut:
     return MeasureOut(**asdict(row), development=service.is_development(row.category))
+
+
+def _given(row: service.GivenMeasure) -> MeasureOut:
+    assert row.category is not None  # noqa: S101
+    assert row.started_on is not None  # noqa: S101
+    return MeasureOut(
+        id=row.fact_id,
+        revision=row.revision,
+        void=row.void,
+        household_id=row.household_id,
+        category=MeasureCategory(row.category),
+        causes=tuple(map(RiskCause, row.causes)),
+        development=service.is_development(row.category),
+        started_on=row.started_on,
+        completed_on=row.completed_on,
+        department=row.service,
+        source=MeasureSource.DEPARTMENT,
+        recorded_at=row.recorded_at,
+        service=row.service,
+        event=row.type,
+        event_id=row.event_id,
+        person_id=row.person_id,
+    )
+
+
+def _running_first(measure: MeasureOut) -> tuple[int, int, UUID]:
+    return -(measure.completed_on or date.max).toordinal(), -measure.started_on.toordinal(), measure.id

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import MeasureCategory, MeasureSource, RiskCause
 
-from .tables import measures
+from .rules import GivenMeasure
+from .tables import given_measures, measure_versions, measures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,47 @@ async def measures_of(tx: AsyncConnection, *household_ids: UUID) -> list[Measure
     query = select(measures).where(measures.c.household_id == func.any(list(household_ids)))
     order = (measures.c.completed_on.desc().nulls_first(), measures.c.started_on.desc(), measures.c.id)
     return [_measure(row) for row in (await tx.execute(query.order_by(*order))).mappings()]
+
+
+async def measures_as_of(tx: AsyncConnection, household_ids: Collection[UUID], on: date) -> list[Measure]:
+    """The measures of these households as recorded by the end of a day."""
+    kept = measure_versions.c
+    query = (
+        select(*(kept[name] for name in Measure.__slots__))
+        .ext(distinct_on(kept.id))
+        .where(kept.household_id == func.any(list(household_ids)), kept.recorded_on <= on)
+        .order_by(kept.id, kept.revision.desc())
+    )
+    return [_measure(row) for row in (await tx.execute(query)).mappings()]
+
+
+_GIVEN = [given_measures.c[name] for name in GivenMeasure.__slots__]
+
+
+async def told_of(
+    tx: AsyncConnection, household_ids: Collection[UUID], person_ids: Collection[UUID], *, as_of: date | None
+) -> list[GivenMeasure]:
+    """What departments told of these households and persons, each fact in its newest revision.
+
+    Args:
+        tx: the open transaction.
+        household_ids: of families.
+        person_ids: of everybody who ever belonged to them.
+        as_of: the newest revision by the end of that day; None = by now.
+    """
+    told = given_measures.c
+    query = (
+        select(*_GIVEN)
+        .ext(distinct_on(told.service, told.fact_id))
+        .where(
+            or_(told.household_id == func.any(list(household_ids)), told.person_id == func.any(list(person_ids))),
+        )
+        .order_by(told.service, told.fact_id, told.revision.desc())
+    )
+    if as_of is not None:
+        query = query.where(told.recorded_on <= as_of)
+    rows = (await tx.execute(query)).mappings()
+    return [GivenMeasure(**{**row, "causes": tuple(row["causes"])}) for row in rows]
 
 
 def _measure(row: Mapping[Any, Any]) -> Measure:

@@ -1,7 +1,10 @@
-"""Pure rules of measures."""
+"""Pure rules of measures: those that people record, and those that departments carry out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final, TypeVar
+from uuid import UUID
 
 from kit.errors import Conflict, Invalid, NotFound
 
@@ -69,3 +72,92 @@ def check_answers(category: str, causes: tuple[str, ...]) -> None:
     for place, cause in enumerate(causes):
         if category not in _ANSWERS.get(cause, {category}):
             raise MeasureMisses(pointer=f"/causes/{place}")
+
+
+ANSWER: Final = "HelpProvided"
+"""Tells that a job, a loan or an aid was what somebody had asked for; it is no other help than that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenMeasure:
+    """部门帮扶措施: one fact of a department, in its newest revision.
+
+    Attributes:
+        service: who publishes it.
+        type: name of the event.
+        reference: what it is about; None where it is no help (any more).
+        category: None where it is the end, on `completed_on`, of what it refers to.
+        causes: 针对的风险.
+        completed_on: last day; None while it runs.
+    """
+
+    service: str
+    fact_id: UUID
+    revision: int
+    void: bool
+    type: str
+    event_id: UUID
+    household_id: UUID
+    person_id: UUID | None
+    reference: UUID | None
+    category: str | None
+    causes: tuple[str, ...]
+    started_on: date | None
+    completed_on: date | None
+    recorded_at: datetime
+
+    def lasts_to(self, day: date) -> bool:
+        """Whether it is help that is not over before a day."""
+        return not self.void and (self.completed_on is None or self.completed_on >= day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """成员史: where a person lived, until the first day outside."""
+
+    person_id: UUID
+    household_id: UUID
+    since: date
+    until: date | None
+
+
+def put_together(told: Collection[GivenMeasure]) -> list[GivenMeasure]:
+    """The measures that facts add up to, whatever came first: each with its end, and once however often it is told."""
+    ends = {
+        (fact.service, fact.reference): fact.completed_on for fact in told if fact.category is None and not fact.void
+    }
+    help_ = [fact for fact in told if fact.category is not None and fact.reference is not None]
+    itself = {(fact.service, fact.reference) for fact in help_ if fact.type != ANSWER and not fact.void}
+    asked: dict[tuple[str, UUID | None], set[str]] = {}
+    for fact in help_:
+        if fact.type == ANSWER and not fact.void:
+            asked.setdefault((fact.service, fact.reference), set()).update(fact.causes)
+    measures = []
+    for fact in help_:
+        about = (fact.service, fact.reference)
+        if fact.type == ANSWER and about in itself:
+            continue
+        ended = fact.completed_on or ends.get(about)
+        causes = {*fact.causes, *asked.get(about, ())}
+        measures.append(replace(fact, causes=tuple(sorted(causes)), completed_on=ended))
+    return measures
+
+
+def home_of_fact(fact: GivenMeasure, lives: Mapping[UUID, Sequence[Life]]) -> UUID | None:
+    """The household that a measure helps: where the person lived on the day it began.
+
+    What began before the person is known to have lived anywhere helps the household it was told of.
+
+    Args:
+        fact: help of a household, or of one person.
+        lives: of each person, by the day they began.
+    """
+    if fact.person_id is None or fact.started_on is None:
+        return fact.household_id
+    living: Life | None = None
+    for life in lives.get(fact.person_id, ()):
+        if life.since <= fact.started_on and life.until != life.since:
+            living = life
+    if living is None:
+        return fact.household_id
+    return living.household_id if living.until is None or living.until > fact.started_on else None

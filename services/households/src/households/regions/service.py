@@ -35,6 +35,7 @@ from .rules import (
 from .tables import business_days, regions
 
 __all__ = [
+    "InFuture",
     "Region",
     "RegionRow",
     "Village",

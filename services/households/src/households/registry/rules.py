@@ -125,6 +125,14 @@ class HouseholdBusy(Conflict):
     fix_zh, fix_en = "请重新读取后再试", "read it again, then try again"
 
 
+class CaseDecidedToday(Conflict):
+    """个案当日已决定: of a day the case decides, so that everybody who hears of both agrees."""
+
+    code = "case-decided-today"
+    zh, en = "该户的监测个案今日已有决定", "the household's case was decided today"
+    fix_zh, fix_en = "在个案中办理，或次日再变更登记", "go on in the case, or change the register on a later day"
+
+
 class HouseholdMergedAway(Conflict):
     """户已并入他户: it stands as an alias only; what is to be recorded belongs to the other household."""
 
@@ -295,6 +303,24 @@ def statement_wins(known: Decided, on: date, *, listed: bool) -> bool:
     if known.case_id is None:
         return on >= known.on
     return listed and on > known.on
+
+
+def decided_by_statement(known: Decided, on: date, *, was_listed: bool, listed: bool) -> Decided:
+    """The decision once a statement has decided: not to name who was not listed is none.
+
+    So an export that does not know the county's decision yet does not stand against it, whichever is heard first.
+    """
+    return Decided(on=on) if listed or was_listed else known
+
+
+def check_own_word(known: Decided, on: date) -> None:
+    """An officer changes the register against a step of a case by a later day only.
+
+    Raises:
+        CaseDecidedToday: it is the same day.
+    """
+    if known.case_id is not None and on <= known.on:
+        raise CaseDecidedToday
 
 
 def day_kept(known: date | None, stated: date | None) -> date | None:

@@ -1,5 +1,6 @@
 """Routes of talents and their kinds."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
@@ -13,6 +14,7 @@ from kit.etag import IfMatch, etag
 from kit.models import AnswerModel, RequestModel, SecretText
 from kit.paging import Page, Paging
 from kit.policy_book import Confidence
+from kit.problems import Fault, fault
 from kit.route import TransactionRoute
 from kit.running import Cipher, Tx
 from kit.scope import validate_path
@@ -62,6 +64,31 @@ class TalentIn(RequestModel):
     person_id: UUID | None = None
     entity_id: UUID | None = None
     name: Annotated[SecretText, Field(min_length=1, max_length=32)] | None = None
+
+
+class TalentBatch(RequestModel):
+    """批量登记"""
+
+    items: Annotated[tuple[TalentIn, ...], Field(min_length=1, max_length=500)]
+
+
+class TalentRow(AnswerModel):
+    """逐条结果: recorded, unchanged or refused with the reason."""
+
+    index: int
+    status: service.Status
+    id: UUID | None = None
+    revision: int | None = None
+    problem: Fault | None = None
+
+
+class TalentBatchOut(AnswerModel):
+    """批量结果"""
+
+    recorded: int
+    unchanged: int
+    refused: int
+    items: tuple[TalentRow, ...]
 
 
 class TalentEnding(RequestModel):
@@ -125,9 +152,20 @@ async def change_kind(
 @router.post("/talents", status_code=201)
 async def register_talent(body: TalentIn, who: Write, tx: Tx, cipher: Cipher, response: Response) -> TalentOut:
     """Register somebody trained or certified (publishes TalentRegistered)."""
-    await regions.happened(tx, since=body.since)
-    told = {**dict(body), "name": body.name.get_secret_value() if body.name else None}
-    return _talent(await service.register_talent(tx, service.TalentEntry(**told), cipher=cipher), response)
+    return _talent(await service.register_talent(tx, _entry(body), cipher=cipher), response)
+
+
+@router.post("/talents:batch")
+async def register_talents(body: TalentBatch, who: Write, tx: Tx, cipher: Cipher) -> TalentBatchOut:
+    """Register up to 500 people (publishes TalentRegistered); a row that is refused keeps none of the others out."""
+    outcomes = await service.register_talents(tx, [_entry(item) for item in body.items], cipher=cipher)
+    counts = Counter(outcome.status for outcome in outcomes)
+    return TalentBatchOut(
+        recorded=counts[service.Status.RECORDED],
+        unchanged=counts[service.Status.UNCHANGED],
+        refused=counts[service.Status.REFUSED],
+        items=tuple(_row(index, outcome) for index, outcome in enumerate(outcomes)),
+    )
 
 
 @router.get("/talents")
@@ -173,6 +211,20 @@ async def end_talent(
 async def void_talent(talent_id: UUID, who: Write, tx: Tx, version: IfMatch, response: Response) -> TalentOut:
     """It never was so (publishes TalentRegistered, void)."""
     return _talent(await service.void_talent(tx, talent_id, version=version), response)
+
+
+def _entry(body: TalentIn) -> service.TalentEntry:
+    told = {**dict(body), "name": body.name.get_secret_value() if body.name else None}
+    return service.TalentEntry(**told)
+
+
+def _row(index: int, outcome: service.TalentOutcome) -> TalentRow:
+    if outcome.refusal is not None:
+        refusal = fault(outcome.refusal)
+        problem = refusal.model_copy(update={"pointer": f"/items/{index}{refusal.pointer or ''}"})
+        return TalentRow(index=index, status=outcome.status, problem=problem)
+    row = outcome.talent
+    return TalentRow(index=index, status=outcome.status, id=row and row.id, revision=row and row.revision)
 
 
 def _terms(body: TalentKindIn) -> dict[str, object]:

@@ -21,7 +21,8 @@ _SITUATION = text("""
               AND NOT f.void ORDER BY f.revision DESC LIMIT 1) AS no_labour,
            ARRAY(SELECT f.data FROM facts AS f WHERE f.household_id = p.household_id AND NOT f.void
                  AND f.kind IN ('MeasureStarted', 'MeasureCompleted', 'HelpProvided', 'PublicPostTaken',
-                                'PublicPostEnded')) AS measures
+                                'PublicPostEnded', 'EmploymentStarted', 'SubsidyApproved', 'LoanDisbursed',
+                                'AidGranted', 'PolicyIssued') AND f.data ->> 'category' IS NOT NULL) AS measures
     FROM profiles AS p WHERE p.household_id = :id
 """)
 

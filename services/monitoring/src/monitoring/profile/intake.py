@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.catalog import employment, finance, help, households, monitoring, procurement
 from events.catalog.base import Event
+from events.catalog.measures import Given, told_of_measure
 from events.ids import derived_id
 from events.received import Received
 
@@ -50,6 +51,11 @@ _ON: Final[Mapping[type[Event], Callable[[Any], date]]] = {
     employment.ZeroEmploymentCleared: lambda data: data.found_on,
     employment.PublicPostTaken: lambda data: data.contract_from,
     employment.PublicPostEnded: lambda data: data.contract_from,
+    employment.SubsidyApproved: lambda data: data.approved_on,
+    finance.LoanDisbursed: lambda data: data.disbursed_on,
+    finance.LoanSettled: lambda data: data.settled_on,
+    finance.AidGranted: lambda data: data.paid_on or data.granted_on,
+    finance.PolicyIssued: lambda data: data.starts_on,
     finance.LoanOverdue: lambda data: data.due_on,
     finance.LoanCured: lambda data: data.cured_on,
     finance.LoanScheduled: lambda data: data.disbursed_on,
@@ -99,6 +105,11 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
     finance.TransferPaid: _TRANSFER,
     finance.TransferReturned: _TRANSFER,
     finance.ClaimPaid: frozenset({"kind"}),
+    employment.SubsidyApproved: frozenset({"purpose"}),
+    finance.LoanDisbursed: frozenset({"product"}),
+    finance.LoanSettled: frozenset({"loan_id"}),
+    finance.AidGranted: frozenset({"purpose"}),
+    finance.PolicyIssued: frozenset({"kind"}),
     help.HelpProvided: frozenset({"category", "causes", "development"}),
     help.HelpProvidedV2: frozenset({"category", "causes", "development"}),
     monitoring.CaseListed: frozenset({"causes"}),
@@ -124,11 +135,25 @@ def fact_of(event: Received[Any]) -> Fact:
         on=(_ON.get(type(data)) or _STEP_ON[type(data)])(data),
         # As the row keeps it: what is read again must not say 6800.00 where the event said 6800.
         amount=amount.quantize(_FEN) if isinstance(amount, Decimal) else None,
-        data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}),
+        data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}) | _help(event),
         received=event.number,
         event_id=event.id,
         source=event.source,
     )
+
+
+def _help(event: Received[Any]) -> dict[str, Any]:
+    """帮扶措施 that the fact is, if it is one."""
+    told = told_of_measure(event.data, event.fact_id)
+    if not isinstance(told, Given):
+        return {}
+    return {
+        "category": told.category.value,
+        "causes": [cause.value for cause in told.causes],
+        "development": told.development,
+        "reference": str(told.reference),
+        "completed_on": None if told.completed_on is None else told.completed_on.isoformat(),
+    }
 
 
 def _kept(cls: type[Event]) -> set[str] | None:

@@ -12,6 +12,7 @@ from .assets import (
     CollectiveUpdated,
     DistributionDecided,
     DividendPaid,
+    IncomeSetAside,
     SharesQuantified,
 )
 from .bases import (
@@ -180,6 +181,7 @@ __all__ = [
     "HouseholdUnmerged",
     "HouseholdUpdated",
     "IncomeRecorded",
+    "IncomeSetAside",
     "InterestLinkEnded",
     "InterestLinkSigned",
     "LabourSkill",

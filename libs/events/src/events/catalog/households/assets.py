@@ -94,6 +94,26 @@ class CadreBonusDecided(_Household):
     decided_on: date
 
 
+class IncomeSetAside(_Household):
+    """帮扶股 (§9): a part of an income or a donation set apart for the neediest; what is paid DividendPaid says."""
+
+    set_aside_id: UUID
+    collective_id: UUID
+    year: Annotated[int, Field(ge=2000, le=2999)]
+    source: CollectiveIncome
+    amount: Money
+    decided_on: date
+    since: date
+    until: date
+    """last day on which it is paid"""
+    posted_on: date
+    """公示开始日"""
+    closed_on: date | None = None
+    """公示结束日; null = nothing may be paid yet"""
+    households: int
+    """户数 it is for"""
+
+
 class AssetRegistered(_Household):
     """资产登记: an idle asset that the collective runs or lets, its own or one that a household hands to it."""
 

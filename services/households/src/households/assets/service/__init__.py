@@ -19,13 +19,15 @@ from ..queries import (
     holdings_page,
     incomes_of,
     lines_page,
+    paid_of,
     village_incomes,
 )
-from .collectives import CollectiveEntry, change_collective, get_collective, register_collective
+from .collectives import CollectiveEntry, change_collective, get_collective, of_collective, register_collective
 from .distributing import (
     DistributionEntry,
     correct_distribution,
     distribute,
+    distribution_under,
     get_distribution,
     void_distribution,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "count_waiting",
     "decide_bonus",
     "distribute",
+    "distribution_under",
     "distributions_of",
     "dividends_of",
     "get_asset",
@@ -75,6 +78,8 @@ __all__ = [
     "incomes_of",
     "lease_asset",
     "lines_page",
+    "of_collective",
+    "paid_of",
     "pay_some",
     "quantify_shares",
     "record_income",

@@ -18,11 +18,13 @@ from kit.etag import require_version
 
 from ..queries import Collective, Distribution, Line, holdings_page, lines_page, one
 from ..rules import (
+    NOTHING,
     DistributionStands,
     DistributionState,
     DistributionUnknown,
     DistributionVoid,
     NoShares,
+    SetAsideGrows,
     check_months,
     parts_of,
 )
@@ -32,24 +34,37 @@ from .collectives import get_collective, of_collective
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionEntry:
-    """收益分配: yuan for all the months together."""
+    """收益分配: yuan for all the months together; `set_aside_id` where it was set apart for chosen households."""
 
     reference: str
     amount: Decimal
     paid_on: date
     first_month: str
     last_month: str
+    set_aside_id: UUID | None = None
 
 
-async def distribute(tx: AsyncConnection, collective_id: UUID, entry: DistributionEntry) -> tuple[Distribution, bool]:
+async def distribute(
+    tx: AsyncConnection,
+    collective_id: UUID,
+    entry: DistributionEntry,
+    *,
+    holders: Sequence[tuple[UUID, Decimal]] | None = None,
+) -> tuple[Distribution, bool]:
     """Part an amount over the shares as they stand; the same voucher again changes nothing. Gives whether it is new.
+
+    Args:
+        tx: the open transaction.
+        collective_id: who distributes.
+        entry: what is distributed.
+        holders: the households and shares it is parted over, all of it; None = whoever has shares of the collective.
 
     Raises:
         CollectiveUnknown, DistributionMonths, DistributionStands: as they say.
         NoShares: no household has any.
     """
     check_months(entry.first_month, entry.last_month)
-    id_ = derived_id("distribution", collective_id, entry.reference)
+    id_ = voucher_id(collective_id, entry.reference)
     await locked(tx, [collective_id, id_])
     collective = await get_collective(tx, collective_id)
     known = await one(tx, distributions, Distribution, id_)
@@ -57,23 +72,26 @@ async def distribute(tx: AsyncConnection, collective_id: UUID, entry: Distributi
         if known.void or any(getattr(known, name) != getattr(entry, name) for name in DistributionEntry.__slots__):
             raise DistributionStands
         return known, False
-    holdings = await holdings_page(tx, collective_id)
-    if not holdings:
+    total = collective.total_shares
+    if holders is None:
+        holders = [(holding.household_id, holding.shares) for holding in await holdings_page(tx, collective_id)]
+    else:
+        total = sum((shares for _, shares in holders), NOTHING)
+    if not holders:
         raise NoShares
-    shares = [holding.shares for holding in holdings]
-    parts, kept = parts_of(entry.amount, shares, collective.total_shares)
+    parts, kept = parts_of(entry.amount, [shares for _, shares in holders], total)
     lines = [
         Line(
-            id=derived_id("dividend", id_, holding.household_id),
+            id=derived_id("dividend", id_, household_id),
             distribution_id=id_,
-            household_id=holding.household_id,
+            household_id=household_id,
             payee_id=None,
-            shares=holding.shares,
+            shares=shares,
             amount=part,
             revision=1,
             told=0,
         )
-        for holding, part in zip(holdings, parts, strict=True)
+        for (household_id, shares), part in zip(holders, parts, strict=True)
     ]
     new = Distribution(
         id=id_,
@@ -81,13 +99,23 @@ async def distribute(tx: AsyncConnection, collective_id: UUID, entry: Distributi
         void=False,
         collective_id=collective_id,
         kept=kept,
-        total_shares=collective.total_shares,
+        total_shares=total,
         households=len(lines),
         state=DistributionState.PAYING,
         **{name: getattr(entry, name) for name in DistributionEntry.__slots__},
     )
     await _save(tx, new, lines, collective)
     return new, True
+
+
+def voucher_id(collective_id: UUID, reference: str) -> UUID:
+    """The id that a voucher of a collective has for ever."""
+    return derived_id("distribution", collective_id, reference)
+
+
+async def distribution_under(tx: AsyncConnection, collective_id: UUID, reference: str) -> Distribution | None:
+    """The distribution under a voucher, if there is one."""
+    return await one(tx, distributions, Distribution, voucher_id(collective_id, reference))
 
 
 async def get_distribution(tx: AsyncConnection, distribution_id: UUID) -> Distribution:
@@ -109,9 +137,12 @@ async def correct_distribution(
 
     Raises:
         DistributionUnknown, DistributionVoid, DistributionMonths, PreconditionFailed: as they say.
+        SetAsideGrows: it is of what was set apart, and would be more than was checked.
     """
     check_months(first_month, last_month)
     before, lines, collective = await _held(tx, distribution_id, version)
+    if before.set_aside_id is not None and amount > before.amount:
+        raise SetAsideGrows
     parts, kept = parts_of(amount, [line.shares for line in lines], before.total_shares)
     after = replace(before, amount=amount, kept=kept, first_month=first_month, last_month=last_month)
     if after == before:

@@ -29,6 +29,7 @@ async def families(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict
     home_of = {**{id_: id_ for id_ in standing}, **await registry.aliases_of(tx, standing)}
     figures = _grouped(home_of, (await income.latest_figures(tx, household_ids=home_of)).values())
     help_ = _grouped(home_of, (row for row in await measures.measures_of(tx, *home_of) if not row.void))
+    given = await measures.given_to(tx, standing)
     paid = await conditions.expenses_of(tx, *home_of)
     medical = (row for row in paid if row.kind is ExpenseKind.MEDICAL and row.amount and not row.void)
     ill = {home_of[row.household_id] for row in medical}
@@ -36,14 +37,19 @@ async def families(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict
         id_: Family(
             **{name: getattr(homes[id_], name) for name in _HOUSEHOLD},
             members=tuple(_member(person, told.get(person.id)) for person in people[id_]),
-            measures=frozenset(item.category for item in help_[id_]),
-            development=any(measures.is_development(item.category) for item in help_[id_]),
+            measures=(categories := _categories(help_[id_], given[id_])),
+            development=any(map(measures.is_development, categories)),
             medical_expense=id_ in ill,
             earned=_earned(figures[id_]),
         )
         for id_ in standing
         if people[id_]
     }
+
+
+def _categories(recorded: Iterable[measures.Measure], given: Iterable[measures.GivenMeasure]) -> frozenset[str]:
+    told = (item.category for item in given if not item.void and item.category is not None)
+    return frozenset([*(item.category for item in recorded), *told])
 
 
 class _OfHousehold(Protocol):

@@ -50,6 +50,9 @@ async def export_households(tx: AsyncConnection, *, path: str | None, on: date, 
     for measure in await measures.measures_of(tx, *ids):
         if not measure.void and measure.completed_on is None:
             given.setdefault(measure.household_id, set()).add(measure.category)
+    for id_, carried_out in (await measures.given_to(tx, ids)).items():
+        running = (item for item in carried_out if item.lasts_to(on))
+        given.setdefault(id_, set()).update(item.category for item in running if item.category is not None)
     villages = {village.code: village for village in await regions.villages(tx)}
     records = [
         _record(

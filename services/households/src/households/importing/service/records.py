@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,15 +22,18 @@ _CONTENT: Final = 4
 """Raised when the same file comes to mean something else, so that importing it again takes effect."""
 
 _RECORD = TypeAdapter(workbook.HouseholdRecord)
-_WHERE_IT_STANDS = {"members": {"__all__": {"row"}}}
+_WHERE_IT_STANDS: Final[dict[str, Any]] = {"members": {"__all__": {"row"}}}
+_VILLAGE: Final = frozenset({"province", "city", "county", "township", "village"})
+"""How a village is written; where its code is known, another spelling says nothing else."""
 
 
 def digest(statement: Statement, cipher: FieldCipher) -> bytes:
     """A keyed digest of what a file says about a household, without where it stands in the file.
 
-    Two exports that say the same differ in nothing.
+    Two exports that say the same differ in nothing, however they spell the village.
     """
-    told = _RECORD.dump_json(statement.record, exclude=_WHERE_IT_STANDS)
+    spelt = dict.fromkeys(_VILLAGE, True) if statement.record.region_code else {}
+    told = _RECORD.dump_json(statement.record, exclude=_WHERE_IT_STANDS | spelt)
     return cipher.keys.signature("import-content", _frame(statement.columns, statement.exported_on) + told)
 
 

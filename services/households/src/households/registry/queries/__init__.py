@@ -197,6 +197,13 @@ async def stays_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> list
     ]
 
 
+async def lives_around(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Row[Any]]:
+    """All memberships, wherever, of everybody who ever belonged to one of these households, by the day they began."""
+    here = select(memberships.c.person_id).where(memberships.c.household_id == func.any(list(household_ids)))
+    query = select(memberships).where(memberships.c.person_id.in_(here))
+    return list(await tx.execute(query.order_by(memberships.c.since, memberships.c.household_id)))
+
+
 async def died(tx: AsyncConnection, person_ids: Collection[UUID]) -> set[UUID]:
     """Which of the persons have died."""
     query = select(memberships.c.person_id).where(

@@ -12,7 +12,14 @@ from events.locks import locked
 from kit.cipher import FieldCipher
 
 from ..queries import Household, Person, households_by_id, households_by_number, members, merged_in, within_scope
-from ..rules import HouseholdMergedAway, HouseholdUnknown, day_kept, household_problems, statement_wins
+from ..rules import (
+    HouseholdMergedAway,
+    HouseholdUnknown,
+    day_kept,
+    decided_by_statement,
+    household_problems,
+    statement_wins,
+)
 from .changes import Changes, Leaving, save
 from .commands import HouseholdEntry, HouseholdFacts, Outcome, Status
 from .drafts import Draft, claim_persons, draft_of, place, refuse_repeats, sound
@@ -138,17 +145,14 @@ def _household(row: Household, draft: Draft, size: int) -> Household:
         ended_on=None,
         grid=row.grid if facts.region_code == row.region_code else None,
     )
-    decides = row.ended_on is not None or statement_wins(row.decided, stated_on, listed=facts.category is not None)
-    if decides:
+    listed, was_listed = facts.category is not None, row.category is not None
+    decided = row.decided
+    if row.ended_on is not None or statement_wins(row.decided, stated_on, listed=listed):
         wanted = _decided(wanted, facts)
+        decided = decided_by_statement(row.decided, stated_on, was_listed=was_listed, listed=listed)
     if wanted == row:
         return row
-    return replace(
-        wanted,
-        stated_on=stated_on,
-        decided_on=stated_on if decides else row.decided_on,
-        version=row.version + 1,
-    )
+    return replace(wanted, stated_on=stated_on, decided_on=decided.on, version=row.version + 1)
 
 
 def _decided(row: Household, facts: HouseholdFacts) -> Household:

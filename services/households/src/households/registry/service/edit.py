@@ -22,6 +22,7 @@ from ..rules import (
     MemberShape,
     VillageUnknown,
     check_leaving,
+    check_own_word,
     household_problems,
     one_refusal,
 )
@@ -58,8 +59,11 @@ async def update_household(
         wanted = replace(wanted, path=await village_path(tx, wanted.region_code), grid=None)
     if wanted == row:
         return row
+    decides = any(getattr(wanted, name) != getattr(row, name) for name in _DECISION)
+    if decides:
+        check_own_word(row.decided, on)
     wanted = replace(wanted, stated_on=max(row.stated_on, on), version=row.version + 1)
-    if _DECISION & changes.keys():
+    if decides:
         wanted = replace(wanted, decided_on=max(row.decided_on, on), case_id=None, case_version=None)
     await save(tx, Changes(updated=[wanted, *await _aliases_moved(tx, row, wanted)]))
     return wanted

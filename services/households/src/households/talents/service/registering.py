@@ -1,7 +1,9 @@
 """Talents are registered, end, and are taken back."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +16,7 @@ from events.locks import locked
 from events.log import NewEvent, append
 from kit import clock
 from kit.cipher import FieldCipher, mask_name
+from kit.errors import Refusal
 from kit.etag import require_version
 
 from ...entities import service as entities
@@ -50,51 +53,159 @@ class TalentEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Who:
-    key: str
+    fact_id: UUID
     region_code: str
     masked_name: str
     name: str | None = field(default=None, repr=False)
     household_id: UUID | None = None
+
+    @property
+    def key(self) -> UUID:
+        return self.household_id or self.fact_id
+
+
+class Status(StrEnum):
+    """处理结果"""
+
+    RECORDED = "recorded"
+    """已登记"""
+    UNCHANGED = "unchanged"
+    """已有相同记录"""
+    REFUSED = "refused"
+    """未接受"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalentOutcome:
+    """What became of one entry; a refused or unchanged one left no row and no event."""
+
+    status: Status
+    talent: Talent | None = None
+    refusal: Refusal | None = None
 
 
 async def register_talent(tx: AsyncConnection, entry: TalentEntry, *, cipher: FieldCipher) -> Talent:
     """Register somebody for a kind; who ended may come again, as the next revision.
 
     Raises:
-        WhoIsTalented, KindNotOffered, PersonUnknown, TalentEntityUnknown, VillageUnknown, TalentStands, TalentDates:
-            as they say.
+        WhoIsTalented, KindNotOffered, PersonUnknown, TalentEntityUnknown, InFuture, TalentStands, TalentDates: as they
+            say.
     """
-    check_who(entry.person_id, entry.name, entry.entity_id)
-    who = await _person(tx, entry.person_id) if entry.person_id else await _named(tx, entry, cipher)
-    fact_id = derived_id("talent", entry.kind, entry.entity_id if entry.name else "", who.key)
-    await locked(tx, [who.household_id or fact_id])
-    kind = (await KINDS.all(tx)).get(entry.kind)
-    if kind is None or not kind.active:
-        raise KindNotOffered
-    if entry.entity_id is not None:
-        await _open_entity(tx, entry.entity_id)
-    before = await talent(tx, fact_id)
-    if before is not None and not before.void:
-        if before.until is None:
-            raise TalentStands
-        if entry.since < before.until:
-            raise TalentDates(pointer="/since")
-    row = Talent(
-        id=fact_id,
-        revision=before.revision if before else 0,
+    [outcome] = await register_talents(tx, [entry], cipher=cipher)
+    if outcome.talent is None or outcome.status is Status.UNCHANGED:
+        raise outcome.refusal or TalentStands
+    return outcome.talent
+
+
+async def register_talents(
+    tx: AsyncConnection, entries: Sequence[TalentEntry], *, cipher: FieldCipher
+) -> list[TalentOutcome]:
+    """Register at most 500 people, each entry taken whole or refused whole; what stands already changes nothing."""
+    known = await _look_up(tx, entries)
+    who = [_who(entry, known, cipher) for entry in entries]
+    await locked(tx, {one.key for one in who if isinstance(one, _Who)})
+    kinds = {kind.code for kind in (await KINDS.all(tx)).values() if kind.active}
+    standing = await rows.by_id(tx, talents, Talent, {one.fact_id for one in who if isinstance(one, _Who)})
+    on, new, outcomes = await regions.today(tx), dict[UUID, Talent](), list[TalentOutcome]()
+    for entry, one in zip(entries, who, strict=True):
+        refusal = one if isinstance(one, Refusal) else _refusal(entry, kinds, on)
+        before = standing.get(one.fact_id) if isinstance(one, _Who) else None
+        if refusal is None and before is not None and not before.void:
+            if _says(before, entry):
+                outcomes.append(TalentOutcome(status=Status.UNCHANGED, talent=before))
+                continue
+            refusal = _against(before, entry)
+        if refusal is not None or not isinstance(one, _Who):
+            outcomes.append(TalentOutcome(status=Status.REFUSED, refusal=refusal))
+            continue
+        row = _first(entry, one, before, cipher)
+        standing[row.id] = new[row.id] = row
+        outcomes.append(TalentOutcome(status=Status.RECORDED, talent=row))
+    await _save(tx, list(new.values()))
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    persons: Mapping[UUID, registry.Person]
+    homes: Mapping[UUID, registry.Household]
+    entities: Mapping[UUID, entities.Entity]
+    outside: Collection[str]
+    """villages of the entities that are not in one's area"""
+
+
+async def _look_up(tx: AsyncConnection, entries: Sequence[TalentEntry]) -> _Known:
+    persons = await registry.persons_by_id(tx, {entry.person_id for entry in entries if entry.person_id})
+    homes = await registry.households_by_id(tx, {person.household_id for person in persons.values()})
+    firms = await entities.entities_by_id(tx, {entry.entity_id for entry in entries if entry.entity_id})
+    places = await regions.current_regions(tx, {firm.region_code for firm in firms.values()})
+    outside = await registry.outside_scope(tx, {region.path for region in places.values()})
+    here = {code for code, region in places.items() if region.path not in outside}
+    return _Known(
+        persons=persons,
+        homes=homes,
+        entities={id_: firm for id_, firm in firms.items() if not firm.closed},
+        outside={firm.region_code for firm in firms.values()} - here,
+    )
+
+
+def _who(entry: TalentEntry, known: _Known, cipher: FieldCipher) -> _Who | Refusal:
+    """Whom an entry is about, or why nobody is."""
+    name = (entry.name or "").strip()
+    try:
+        check_who(entry.person_id, entry.name and (name or None), entry.entity_id)
+    except WhoIsTalented as refusal:
+        return refusal
+    firm = known.entities.get(entry.entity_id) if entry.entity_id else None
+    if entry.entity_id is not None and firm is None:
+        return TalentEntityUnknown()
+    if entry.person_id is None and firm is not None:
+        if firm.region_code in known.outside:
+            return TalentEntityUnknown()
+        fact_id = derived_id("talent", entry.kind, firm.id, cipher.blind_index(f"talent\x1f{name}"))
+        return _Who(fact_id=fact_id, region_code=firm.region_code, masked_name=mask_name(name), name=name)
+    person = known.persons.get(entry.person_id) if entry.person_id else None
+    home = known.homes.get(person.household_id) if person is not None and person.active else None
+    if person is None or home is None:
+        return registry.PersonUnknown()
+    fact_id = derived_id("talent", entry.kind, "", str(person.id))
+    return _Who(fact_id=fact_id, region_code=home.region_code, masked_name=person.masked_name, household_id=home.id)
+
+
+def _refusal(entry: TalentEntry, kinds: Collection[str], on: date) -> Refusal | None:
+    if entry.kind not in kinds:
+        return KindNotOffered()
+    return regions.InFuture(pointer="/since") if entry.since > on else None
+
+
+def _says(before: Talent, entry: TalentEntry) -> bool:
+    """Whether it stands just as the entry says."""
+    told = (before.since, before.document, before.entity_id, before.until)
+    return told == (entry.since, entry.document, entry.entity_id, None)
+
+
+def _against(before: Talent, entry: TalentEntry) -> Refusal | None:
+    if before.until is None:
+        return TalentStands()
+    return TalentDates(pointer="/since") if entry.since < before.until else None
+
+
+def _first(entry: TalentEntry, who: _Who, before: Talent | None, cipher: FieldCipher) -> Talent:
+    return Talent(
+        id=who.fact_id,
+        revision=before.revision + 1 if before else 1,
         void=False,
         kind=entry.kind,
         region_code=who.region_code,
         household_id=who.household_id,
         person_id=entry.person_id,
         entity_id=entry.entity_id,
-        name=cipher.seal(PURPOSE, "talents", "name", fact_id, who.name) if who.name else None,
+        name=cipher.seal(PURPOSE, "talents", "name", who.fact_id, who.name) if who.name else None,
         masked_name=who.masked_name,
         since=entry.since,
         until=None,
         document=entry.document,
     )
-    return await _next(tx, row)
 
 
 async def get_talent(tx: AsyncConnection, talent_id: UUID) -> Talent:
@@ -132,32 +243,6 @@ async def void_talent(tx: AsyncConnection, talent_id: UUID, *, version: int) -> 
     return await _next(tx, replace(await _held(tx, talent_id, version), void=True))
 
 
-async def _person(tx: AsyncConnection, person_id: UUID) -> _Who:
-    person = await registry.get_person(tx, person_id)
-    if not person.active:
-        raise registry.PersonUnknown
-    home = await registry.get_household(tx, person.household_id)
-    return _Who(key=str(person.id), region_code=home.region_code, masked_name=person.masked_name, household_id=home.id)
-
-
-async def _named(tx: AsyncConnection, entry: TalentEntry, cipher: FieldCipher) -> _Who:
-    name = (entry.name or "").strip()
-    if entry.entity_id is None or not name:
-        raise WhoIsTalented
-    place = (await _open_entity(tx, entry.entity_id)).region_code
-    region = (await regions.current_regions(tx, [place])).get(place)
-    if region is None or await registry.outside_scope(tx, [region.path]):
-        raise TalentEntityUnknown
-    return _Who(key=cipher.blind_index(f"talent\x1f{name}"), region_code=place, masked_name=mask_name(name), name=name)
-
-
-async def _open_entity(tx: AsyncConnection, entity_id: UUID) -> entities.Entity:
-    found = (await entities.entities_by_id(tx, [entity_id])).get(entity_id)
-    if found is None or found.closed:
-        raise TalentEntityUnknown
-    return found
-
-
 async def _held(tx: AsyncConnection, talent_id: UUID, version: int) -> Talent:
     seen = await get_talent(tx, talent_id)
     await locked(tx, [seen.household_id or seen.id])
@@ -170,8 +255,17 @@ async def _held(tx: AsyncConnection, talent_id: UUID, version: int) -> Talent:
 
 async def _next(tx: AsyncConnection, wanted: Talent) -> Talent:
     row = replace(wanted, revision=wanted.revision + 1)
-    await rows.put(tx, talents, [row])
-    new = NewEvent(
+    await _save(tx, [row])
+    return row
+
+
+async def _save(tx: AsyncConnection, told: Sequence[Talent]) -> None:
+    await rows.put(tx, talents, told)
+    await append(tx, *map(_told, told))
+
+
+def _told(row: Talent) -> NewEvent:
+    return NewEvent(
         event=_event(row),
         key=row.household_id or row.id,
         household_id=row.household_id,
@@ -181,8 +275,6 @@ async def _next(tx: AsyncConnection, wanted: Talent) -> Talent:
         revision=row.revision,
         void=row.void,
     )
-    await append(tx, new)
-    return row
 
 
 def _event(row: Talent) -> Event:

@@ -53,7 +53,8 @@ def taken_over(case: Case | None, said: Statement, on: date) -> Step | None:
         return None
     standing = case is not None and case.state is not State.REFUSED
     if said.category is None:
-        withdrawn = standing and case is not None and case.stated
+        # A clue under way is nobody's decision yet; what was decided here gives way to a later one (`_newer`).
+        withdrawn = standing and case is not None and case.ruled_on is not None
         return _step(Move.WITHDRAW, on, reason=NOT_STATED, ruled_on=said.decided_on) if withdrawn else None
     if said.identified_on is None or (standing and case is not None and _says_the_same(case, said)):
         return None

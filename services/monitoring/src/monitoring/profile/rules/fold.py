@@ -9,7 +9,7 @@ from uuid import UUID
 from ...risk.rules import Fact, Labour, Profile, Spell, next_month
 from .earnings import ADJUSTING, PAYING, Earnings
 from .relevance import CASES, MEMBERSHIP, MERGES, Memberships, end_of
-from .support import MEASURES, listing, measures
+from .support import ENDINGS, MEASURES, listing, measures, referred
 
 HOUSEHOLD: Final = frozenset({"HouseholdRegistered", "HouseholdUpdated"})
 _OWN: Final = HOUSEHOLD | MERGES | CASES | {"IncomeRecorded"}
@@ -116,6 +116,7 @@ class Household:
         members = self._members(on)
         spells = self._spells(on)
         figures = tuple(self._seen(on, "IncomeRecorded"))
+        helped = tuple(self._seen(on, *MEASURES))
         return Profile(
             household_id=self.id,
             number=str(data["number"]),
@@ -147,7 +148,7 @@ class Household:
             shocks=tuple(self._standing(on, "ShockReported", "ShockResolved")),
             zero_employment=tuple(self._standing(on, "ZeroEmploymentFound", "ZeroEmploymentCleared")),
             listing=listing(self._seen(on, *CASES)),
-            measures=measures(self._seen(on, *MEASURES)),
+            measures=measures(helped, self._ended(on, referred(helped))),
             labour=tuple(_labour(self.memberships.newest(person)) for person in sorted(members)),
             no_labour=data.get("no_labour") is True,
             freshness=self._freshness(on, spells),
@@ -206,6 +207,13 @@ class Household:
     def _not_ended(self, on: date, kind: str, ending: str, reference: str) -> Iterator[Fact]:
         ended = {str(fact.data[reference]) for fact in self._seen(on, ending)}
         return (fact for fact in self._seen(on, kind) if str(fact.id) not in ended)
+
+    def _ended(self, on: date, about: Collection[str]) -> dict[str, date]:
+        """What is over of these jobs and loans; who has moved away since ends them elsewhere."""
+        if not about:
+            return {}
+        ends = (fact for fact in self._facts.values() if fact.kind in ENDINGS and not fact.void and fact.on <= on)
+        return {name: fact.on for fact in ends if (name := str(fact.data[ENDINGS[fact.kind]])) in about}
 
     def _helpers(self, on: date) -> Iterator[Fact]:
         # Whoever is assigned again after a release helps again: the later revision of the assignment says.

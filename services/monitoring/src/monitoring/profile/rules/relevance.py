@@ -21,6 +21,9 @@ ENDS: Final[Mapping[str, str]] = {
     "MeasureCompleted": "completed_on",
     "PublicPostEnded": "ended_on",
     "WageMissed": "came_on",
+    "SubsidyApproved": "completed_on",
+    "AidGranted": "completed_on",
+    "PolicyIssued": "completed_on",
 }
 """Kind of fact that also says when what began on its day ended → where; the revision before told of the beginning."""
 MONTHLY: Final = frozenset({"WagePaid", "WageMissed"})

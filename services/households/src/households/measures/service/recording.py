@@ -1,4 +1,4 @@
-"""Use cases of measures; none of them commits."""
+"""Measures that people and exports record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,24 +16,14 @@ from kit import clock
 from kit.bulk import write_rows
 from kit.etag import require_version
 
-from ..consents import service as consents
-from ..rechecks import service as rechecks
-from ..registry import service as registry
-from .queries import Measure, measure_by_id, measures_by_id, measures_of
-from .rules import MeasureOver, MeasureStands, MeasureUnknown, answered, check_answers, is_development
-from .tables import measures
-
-__all__ = [
-    "Measure",
-    "MeasureEntry",
-    "complete_measure",
-    "is_development",
-    "measures_of",
-    "restore_measures",
-    "start_measure",
-    "state_measures",
-    "void_measure",
-]
+from ...consents import service as consents
+from ...rechecks import service as rechecks
+from ...regions import service as regions
+from ...registry import service as registry
+from ..queries import Measure, measure_by_id, measures_by_id, measures_of
+from ..rules import MeasureOver, MeasureStands, MeasureUnknown, answered, check_answers, is_development
+from ..tables import measure_versions, measures
+from .given import given_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +62,23 @@ async def start_measure(tx: AsyncConnection, entry: MeasureEntry) -> Measure:
 async def state_measures(tx: AsyncConnection, entries: Sequence[MeasureEntry]) -> set[UUID]:
     """Record what an export says has reached households, at most 500 at once; gives the households it was new of.
 
-    A household that has a measure of the category, whoever recorded it, keeps it as it is. A cause that the category
-    does not answer is left out.
+    A household that has a measure of the category, whoever recorded it, keeps it as it is; so does one to which a
+    department gives such help on that day. A cause that the category does not answer is left out.
     """
     ids = {entry.household_id for entry in entries}
     await locked(tx, ids)
-    known = {(row.household_id, row.category) for row in await measures_of(tx, *ids) if not row.void}
-    fresh = [entry for entry in entries if (entry.household_id, entry.category) not in known]
+    known: set[tuple[UUID, str | None]] = {
+        (row.household_id, row.category) for row in await measures_of(tx, *ids) if not row.void
+    }
+    given = await given_to(tx, ids)
+    fresh = [
+        entry
+        for entry in entries
+        if (entry.household_id, entry.category) not in known
+        and not any(
+            row.category == entry.category and row.lasts_to(entry.started_on) for row in given[entry.household_id]
+        )
+    ]
     before = await measures_by_id(tx, [measure_id(entry) for entry in fresh])
     rows = [
         _first(replace(entry, causes=answered(entry.category, entry.causes)), before.get(measure_id(entry)))
@@ -165,6 +165,8 @@ async def _save(
     rows = [replace(row, revision=row.revision + 1, recorded_at=now) for row in wanted]
     if rows:
         await write_rows(tx, measures, [_values(row) for row in rows], conflict="replace")
+        on = await regions.today(tx)
+        await write_rows(tx, measure_versions, [_values(row) | {"recorded_on": on} for row in rows])
         await rechecks.mark(tx, {row.household_id for row in rows})
         await append(tx, *(_told(row, homes[row.household_id]) for row in rows))
     return rows
