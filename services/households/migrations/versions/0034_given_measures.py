@@ -8,8 +8,8 @@ from sqlalchemy import ARRAY, Row, Text, bindparam, text
 from events.catalog.measures import FACTS, Ended, Given, told_of_measure
 from events.registry import EVENT_CLASSES
 
-revision = "0033"
-down_revision: str | None = "0032"
+revision = "0034"
+down_revision: str | None = "0033"
 
 _SERVICE = "households"
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0034"
-down_revision: str | None = "0033"
+revision = "0035"
+down_revision: str | None = "0034"
 
 _SERVICE = "households"
 
