@@ -1,6 +1,9 @@
 """Import jobs: killed, worked on by two, stopped by something unforeseen, each household is taken once."""
 
 import asyncio
+import json
+import os
+import sys
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -52,6 +55,40 @@ async def until_applied(runner: ImportRunner, clerk: Clerk, job_id: str) -> None
     while (await clerk.get(f"/v1/imports/{job_id}")).json()["state"] != "applied":
         await runner.step()
         assert monotonic() < deadline, "not applied within 90 s"
+
+
+async def test_processes_that_only_import_share_the_files_and_end(
+    importer: Clerk, database: Dsns, keys: Path, db: Database, people: People
+) -> None:
+    jobs = []
+    for _ in range(4):
+        jobs.append(await uploaded(importer, sheet(*(row(people.person(), 户编号=people.number()) for _ in range(30)))))
+        await started(importer, jobs[-1])
+    told = await asyncio.gather(*(importing_process(database, keys) for _ in range(2)))
+    shown = [(await importer.get(f"/v1/imports/{job['id']}")).json() for job in jobs]
+    assert [(job["state"], job["states"]) for job in shown] == [("applied", {"registered": 30})] * 4
+    assert sum(process["steps"] for process in told) >= 4 * 2, "its households, then its end, of each file"
+    [found] = await db.rows(
+        "SELECT count(*) AS events, count(DISTINCT key) AS keys FROM event_log"
+        " WHERE correlation_id = ANY(CAST(:jobs AS uuid[])) AND type LIKE '%.HouseholdRegistered.%'",
+        jobs=[job["id"] for job in jobs],
+    )
+    assert (found.events, found.keys) == (120, 120)
+
+
+async def importing_process(database: Dsns, keys: Path) -> dict[str, Any]:
+    settings = {
+        "ZENGSHOU_SERVICE": "households",
+        "ZENGSHOU_PROFILE": "embedded",
+        "ZENGSHOU_WORKER_DSN": database.worker,
+        "ZENGSHOU_KEYS_FILE": str(keys),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "households.importing", env={**os.environ, **settings}, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 0
+    return dict(json.loads(told.splitlines()[-1]))
 
 
 async def test_two_workers_take_no_household_twice(
