@@ -33,8 +33,8 @@ demo: install ## start the platform, play a year, audit it
 up: install ## start the platform and keep it running
 	@$(BIN)/zengshou up
 
-test: install ## all tests on the embedded PostgreSQL and broker
-	@$(BIN)/python -m pytest
+test: install ## all tests on the embedded PostgreSQL and broker, in two halves side by side
+	@$(BIN)/python scripts/run_tests.py
 
 # Builds use this machine's network, because a mirror may be reached only from here.
 image: ## build the container image of the platform (needs a Docker engine)
