@@ -33,6 +33,7 @@ def page(reports: Mapping[str, dict[str, Any]]) -> str:
 def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]]:
     if "golive" in report:
         yield [_gone_live(report["golive"])]
+        yield _spreads({f"GET {name}": spread for name, spread in report["golive"]["lists"].items()})
     if "import" in report:
         yield _imported(report["import"])
     yield from _measured(report, asked)

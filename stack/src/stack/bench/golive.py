@@ -9,9 +9,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import asyncpg
@@ -28,17 +29,19 @@ from ..state import Running, StateDirectory
 from ..supervisor.keeper import Keeper
 from ..supervisor.migrating import migrate
 from ..supervisor.program import Plan, inherited
+from .lists import measure_lists
 
 _SERVICE: Final = "households"
 _READY_WITHIN: Final = 90.0
 
 
-async def measure_golive(state: StateDirectory, files: Sequence[Path]) -> dict[str, Any]:
-    """Preview and apply the files in a database of their own.
+async def measure_golive(state: StateDirectory, files: Sequence[Path], random: Random) -> dict[str, Any]:
+    """Preview and apply the files in a database of their own, then read its lists.
 
     Args:
         state: an empty directory.
         files: workbooks in the national layout.
+        random: draws the households that are read.
 
     Returns:
         Persons, households, seconds and rates of either half, the greatest memory of a process that applied, MB.
@@ -53,12 +56,15 @@ async def measure_golive(state: StateDirectory, files: Sequence[Path]) -> dict[s
     try:
         dsns = Postgres(cluster.admin_dsn).ensure_service_database(_SERVICE, _SERVICE)
         await migrate({_SERVICE: dsns.owner}, state.logs / "migrations.log")
-        jobs, seconds = await _preview(state, dsns, files)
+        async with _served(state, dsns) as api:
+            jobs, seconds = await _preview(api, files)
         persons = sum(job["members"] for job in jobs)
         began = time.monotonic()
         importers = await asyncio.gather(*(_importer(state, dsns) for _ in range(os.cpu_count() or 1)))
         applied = time.monotonic() - began
         taken = await _taken(dsns)
+        async with _served(state, dsns) as api:
+            lists = await measure_lists(api, random, services=(_SERVICE,))
     finally:
         await asyncio.to_thread(cluster.stop)
     return {
@@ -72,11 +78,27 @@ async def measure_golive(state: StateDirectory, files: Sequence[Path]) -> dict[s
         "apply_seconds": round(applied, 1),
         "apply_persons_per_second": round(persons / applied),
         "most_memory_mb": max(importer["most_memory_mb"] for importer in importers),
+        "lists": {name: spread.to_json() for name, spread in lists.items()},
     }
 
 
-async def _preview(state: StateDirectory, dsns: Dsns, files: Sequence[Path]) -> tuple[list[dict[str, Any]], float]:
+async def _preview(api: Api, files: Sequence[Path]) -> tuple[list[dict[str, Any]], float]:
     """Upload the files one after the other and say that each is to be applied; gives the jobs and the seconds."""
+    await load_regions(api)
+    await start_calendar(api)
+    began, jobs = time.monotonic(), []
+    for path in files:
+        content = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
+        jobs.append(await api.post(CITY, "/households/v1/imports", files=content))
+    seconds = time.monotonic() - began
+    for job in jobs:
+        await api.post(CITY, f"/households/v1/imports/{job['id']}:apply")
+    return jobs, seconds
+
+
+@asynccontextmanager
+async def _served(state: StateDirectory, dsns: Dsns) -> AsyncIterator[Api]:
+    """The gateway and the API of households, nothing else, as long as the block lasts."""
     plan = Plan(state=state, ports=Ports.free(), databases={_SERVICE: dsns})
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(httpx2.AsyncClient(timeout=5, trust_env=False))
@@ -87,16 +109,7 @@ async def _preview(state: StateDirectory, dsns: Dsns, files: Sequence[Path]) -> 
             await asyncio.wait_for(keeper.was_ready.wait(), _READY_WITHIN)
         api = Api(state, _running(plan))
         closing.push_async_callback(api.close)
-        await load_regions(api)
-        await start_calendar(api)
-        began, jobs = time.monotonic(), []
-        for path in files:
-            content = {"file": (path.name, await asyncio.to_thread(path.read_bytes))}
-            jobs.append(await api.post(CITY, "/households/v1/imports", files=content))
-        seconds = time.monotonic() - began
-        for job in jobs:
-            await api.post(CITY, f"/households/v1/imports/{job['id']}:apply")
-    return jobs, seconds
+        yield api
 
 
 def _running(plan: Plan) -> Running:

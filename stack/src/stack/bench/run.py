@@ -66,7 +66,7 @@ async def measure(
     found: dict[str, Any] = {"seed": seed}
     if "golive" in parts:
         tell("导入，别无他事", "importing, with nothing else on the machine")
-        found["golive"] = await measure_golive(StateDirectory(place / "golive"), files)
+        found["golive"] = await measure_golive(StateDirectory(place / "golive"), files, Random(seed))  # noqa: S311 - no secret
     if set(parts) == {"golive"}:
         return found
     kept = _last_part(files) if "beside" in parts else []
