@@ -95,7 +95,6 @@ persons = Table(
     Index(None, "household_id"),
     Index(None, "name_index"),
     Index(None, "phone_index"),
-    Index("uq_persons_blind_index", "blind_index", unique=True),
     comment="人: household_id is the household the person belongs to, or belonged to last where not active",
 )
 
