@@ -15,6 +15,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib.metadata import version
 from os import chdir
 from pathlib import Path
@@ -28,40 +29,38 @@ EXPLAINED: Final = ROOT / "scripts" / "mutants.toml"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is mutated, and the tests that judge it."""
+    """What is mutated, and the tests that judge it: all of the folder where none are named."""
 
     package: str
     source: str
-    tests: str
     only: tuple[str, ...]
+    tests: str
+    judged_by: tuple[str, ...] = ()
 
 
-# A part each: what is not mutated runs at full speed, and finding out which test reaches what takes a minute, not ten.
-_MONITORING: Final = (
-    "alerts",
-    "care",
-    "cases",
-    "counterfactual",
-    "delivery",
-    "dispatch",
-    "help",
-    "indicators",
-    "policy",
-    "profile",
-    "risk",
-    "shadows",
-    "whatif",
-)
+# A part for each capability, judged by the tests of its own rules: stories that go through hundreds of days with every
+# rule say little more, and reach everything, so that each survivor would take minutes, and finding out hours.
+_JUDGED_BY: Final[dict[str, tuple[str, ...]]] = {
+    "alerts": ("test_alert_steps.py", "test_care_rules.py"),
+    "cases": ("test_case_steps.py", "test_case_rules.py", "test_taking_over_rules.py"),
+    "dispatch": ("test_dispatch.py",),
+    "help": ("test_help_rules.py",),
+    "indicators": ("test_indicator_rules.py",),
+    "profile": ("test_fold.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py", "test_claims.py"),
+    "risk": ("test_rules_on_*.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py"),
+    "whatif": ("test_whatif_rules.py", "test_candidates.py"),
+}
 PARTS: Final = {
-    "income": Part("income", "libs/income/src/income", "libs/income/tests", ("src/income/*.py",)),
+    "income": Part("income", "libs/income/src/income", ("src/income/*.py",), "libs/income/tests"),
     **{
         f"monitoring.{name}": Part(
             "monitoring",
             "services/monitoring/src/monitoring",
+            (f"src/monitoring/{name}/rules/*.py",),
             "services/monitoring/tests",
-            (f"src/monitoring/{name}/rules.py", f"src/monitoring/{name}/rules/*.py"),
+            tests,
         )
-        for name in _MONITORING
+        for name, tests in _JUDGED_BY.items()
     },
 }
 _SETTINGS: Final = """
@@ -69,7 +68,7 @@ _SETTINGS: Final = """
 source_paths = ["src"]
 only_mutate = {only}
 do_not_mutate = ["*/refusals.py"]
-pytest_add_cli_args_test_selection = ["tests"]
+pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 use_git_change_detection = false
 track_dependencies = false
@@ -126,10 +125,13 @@ def prepare(name: str) -> Path:
     part, place = PARTS[name], PLACE / name
     _mirror(ROOT / part.source, place / "src" / part.package)
     tests = [file for file in sorted((ROOT / part.tests).glob("*.py")) if file.name != "conftest.py"]
-    changed = [_write(place / "tests" / file.name, file.read_text()) for file in tests]
-    if any(changed):
+    changed = [file.name for file in tests if _write(place / "tests" / file.name, file.read_text())]
+    judges = [file.name for file in tests if any(fnmatch(file.name, pattern) for pattern in part.judged_by)]
+    if any(name in judges or not name.startswith("test_") or not judges for name in changed):
         _doubt(place / "mutants")
-    _write(place / "pyproject.toml", _SETTINGS.replace("{only}", json.dumps(part.only)))
+    chosen = [f"tests/{name}" for name in judges] or ["tests"]
+    settings = _SETTINGS.replace("{only}", json.dumps(part.only)).replace("{tests}", json.dumps(chosen))
+    _write(place / "pyproject.toml", settings)
     _write(place / "tests" / "conftest.py", _CONFTEST)
     return place
 
