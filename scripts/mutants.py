@@ -67,7 +67,8 @@ _SETTINGS: Final = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = {only}
-do_not_mutate = ["*/refusals.py"]
+# Words of refusals and the table of indicators, which is what it says.
+do_not_mutate = ["*/refusals.py", "*/catalogue.py"]
 pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 use_git_change_detection = false

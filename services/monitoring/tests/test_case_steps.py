@@ -327,6 +327,21 @@ def test_every_reason_against_elimination() -> None:
     assert [code for code, _ in reasons(fit, replace(CLEAR, outcomes={}))] == ["income-not-above"]
 
 
+def test_the_reasons_in_chinese() -> None:
+    young = case(State.LISTED, causes=("illness",))
+    nothing = Situation(outcomes={"debt.overdue": "holds"}, no_labour=None)
+    with pytest.raises(EliminationRefused) as refused:
+        check_elimination(young, nothing, way=Way.HELPED, months=6, on=ON)
+    assert [item.zh for item in refused.value.several] == [
+        "整户无劳动力（或未登记），不得标注消除",
+        "识别未满规定月数",
+        "绿色通道的信息比对尚未补齐",
+        "有风险没有对应的帮扶措施",
+        "收入未稳定高于当年监测线，或无法判定",
+        "有风险存在或无法判定",
+    ]
+
+
 def test_which_measures_answer_which_cause() -> None:
     answered = {cause: {measure.value for measure in Measure if answers(cause, measure)} for cause in (
         "illness", "schooling", "housing", "water", "other",
