@@ -1,6 +1,8 @@
 """Which help fits which cause: the rules are pure, the table is policy."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
@@ -85,3 +87,24 @@ def test_only_what_is_open_can_be_overdue_and_only_behind_its_last_day(
     state: RequestState, due: date | None, on: date | None
 ) -> None:
     assert overdue(state, due, on) == (state.open and due is not None and on is not None and on > due)
+
+
+def test_what_fits_says_by_which_values_in_words() -> None:
+    plan = "昆明市脱贫人口持续增收三年行动方案（2022—2024年）"
+    [job] = [
+        fit for fit in fitting(("unstable_work", "disaster", "disaster"), seeds(), LUQUAN, ON) if fit.offer == "job"
+    ]
+    assert job.causes == ("unstable_work", "disaster"), "each cause once, in the order told"
+    assert job.policy_version == (f"offer.unstable_work.job@2022-08-23 {plan}; offer.disaster.job@2022-08-23 {plan}")
+    ended = [replace(value, value=Decimal(0)) if value.name == "offer.disaster.job" else value for value in SEEDS]
+    offers = {fit.offer: fit.causes for fit in fitting(("disaster", "unstable_work"), PolicyBook(ended), LUQUAN, ON)}
+    assert offers["job"] == ("unstable_work",), "what policy has ended is offered no more"
+    assert fitting((), seeds(), LUQUAN, ON) == []
+
+
+def test_nothing_is_owed_of_what_was_withdrawn() -> None:
+    due, after = ON, date(2023, 10, 16)
+    assert overdue(RequestState.ASKED, due, after)
+    assert not overdue(RequestState.ASKED, due, after, withdrawn=True)
+    assert not overdue(RequestState.ASKED, due, due)
+    assert [state for state in RequestState if state.open] == [RequestState.ASKED, RequestState.TAKEN]
