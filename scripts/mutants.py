@@ -198,6 +198,8 @@ def page(parts: dict[str, list[Mutant]], why: dict[tuple[str, str, str], str]) -
     yield "Written by `make mutants`: mutmut " + version("mutmut") + " puts one small error at a time into the rules of"
     yield "monitoring and into `libs/income`, and the tests that need no database must fail. What a survivor is worth"
     yield "stands in `scripts/mutants.toml`; one that is not explained there fails the run."
+    yield "A capability is judged by the tests of its own rules. Not mutated are the words of refusals and the"
+    yield "catalogue of indicators."
     yield ""
     left = {name: sum(m.killed is None for m in found) for name, found in parts.items()}
     yield "Tried: " + _listed(name for name in PARTS if left.get(name) == 0) + "."

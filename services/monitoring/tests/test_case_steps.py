@@ -271,6 +271,9 @@ def test_a_statement_that_says_nothing_new_changes_nothing() -> None:
     moved_on = taken_over(gone, replace(over, eliminated_on=date(2023, 8, 1)), ON)
     assert moved_on is not None
     assert (moved_on.eliminated_on, moved_on.identified_on) == (date(2023, 8, 1), BEFORE.replace(day=9))
+    renamed = taken_over(gone, replace(over, category="sudden"), ON)
+    assert renamed is not None
+    assert renamed.eliminated_on == date(2023, 9, 20), "of the same month, the day that is known stays"
     here = replace(listed, stated=False, ruled_on=date(2023, 10, 1))
     other = replace(SAID, category="sudden")
     assert taken_over(here, other, ON) is None, "of one day, what was decided here stands"
