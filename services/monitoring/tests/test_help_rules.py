@@ -42,6 +42,11 @@ def test_every_rule_tells_its_causes_or_leaves_them_to_the_case(rule: str) -> No
     assert bool(own) != rule.startswith("support.")
 
 
+def test_a_rule_of_a_group_that_nobody_has_named_leaves_its_causes_to_the_case() -> None:
+    assert causes_of("weather.new", ("water",)) == ("water",)
+    assert causes_of("weather.new", ()) == ()
+
+
 def test_the_plan_offers_work_for_lost_work_and_fumin_only_where_it_is_tried() -> None:
     book = seeds()
     offers = {fit.offer: fit.causes for fit in fitting(("unstable_work",), book, LUQUAN, ON)}
