@@ -7,7 +7,7 @@ from typing import Any
 from monitoring_facts import EARNER, SPOUSE, fact, id_of, seeds
 from monitoring_said import FIRST, held, not_known, not_met, profile, said
 
-from monitoring.risk.rules import CANDIDATES, Fact, Level, Outcome, Profile, Spell
+from monitoring.risk.rules import CANDIDATES, RULES, Fact, Level, Outcome, Profile, Spell, with_candidates
 
 
 def spell(n: int, person: Any = EARNER, ended_on: date | None = None) -> Spell:
@@ -96,6 +96,27 @@ def test_a_month_that_an_employer_always_tells_late_waits() -> None:
     told_then = replace(known, wages_missed=tuple(missed(date(2024, month, 1)) for month in (2, 3)))
     assert not judged(date(2024, 3, 30), of=told_then).holds
     assert judged(date(2024, 4, 1), of=told_then).holds
+
+
+def test_the_longest_lag_of_an_employer_is_waited_for_and_no_other_one() -> None:
+    [candidate] = CANDIDATES.values()
+
+    def told_late(month: date, came_on: str, job: str = "job") -> Fact:
+        spell_id = str(id_of(job))
+        return fact("WageMissed", month, name=job, person=EARNER, spell_id=spell_id, came_on=came_on)
+
+    long, short = told_late(date(2023, 3, 1), "2023-06-09"), told_late(date(2023, 4, 1), "2023-05-01")
+    elsewhere = told_late(date(2023, 3, 1), "2023-09-30", "other job")
+    waiting = profile(wages_missed=(missed(date(2023, 7, 1)), missed(date(2023, 8, 1))))
+    for lags in ((long, short), (short, long), (long, elsewhere), (elsewhere, long)):
+        known = replace(waiting, wages_late=lags)
+        assert candidate.rule.judge(known, seeds(), date(2023, 10, 9)).until == date(2023, 10, 10)
+
+
+def test_a_candidate_stands_in_the_place_of_its_rule_when_it_is_tried() -> None:
+    [(name, candidate)] = CANDIDATES.items()
+    assert with_candidates([name, "work.gone"]) == {**RULES, "work.wage_missing": candidate.rule}
+    assert with_candidates(["work.gone"]) == with_candidates([]) == RULES
 
 
 def test_a_family_without_any_work() -> None:
