@@ -92,6 +92,9 @@ def test_a_month_that_an_employer_always_tells_late_waits() -> None:
     assert unknown == replace(not_known(rule, name), until=date(2023, 11, 10))
     assert judged(date(2023, 11, 10)).until == date.max
     assert judged(date(2023, 11, 10)).values == {"months": "2023-07,2023-08"}
+    more = replace(known, wages_missed=(*known.wages_missed, missed(date(2023, 9, 1))))
+    assert judged(date(2023, 11, 10), of=more).values == {"months": "2023-07,2023-08"}
+    assert judged(date(2023, 11, 10), of=more).until == date(2023, 12, 11), "the third month counts from then"
     # A year later it says nothing any more; what is at the edge of the window still does.
     told_then = replace(known, wages_missed=tuple(missed(date(2024, month, 1)) for month in (2, 3)))
     assert not judged(date(2024, 3, 30), of=told_then).holds
