@@ -57,7 +57,7 @@ $(MUTMUT): $(STAMP) scripts/mutants.lock
 	@touch $(MUTMUT)
 
 mutants: $(MUTMUT) ## put small errors into the pure rules: which do the tests miss? writes docs/mutants.md
-	@PYTHONPATH=$(CURDIR)/.mutants/tools $(BIN)/python scripts/mutants.py $(PARTS)
+	@PYTHONPATH=$(CURDIR)/.mutants/tools $(BIN)/python scripts/mutants.py $(if $(CHILDREN),--children $(CHILDREN)) $(PARTS)
 
 check: install ## format, lint, types, architecture, contracts, migrations, Kubernetes
 	@$(BIN)/ruff format --check .

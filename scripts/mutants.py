@@ -1,9 +1,9 @@
 """`make mutants`: small errors are put into the pure rules one at a time, and the pure tests must notice each.
 
-Works in `.mutants/`, on a copy of what it needs: rules of monitoring and `libs/income`, with their tests that need no
-database. Only what changed since the last run is tried again, and where a test changed what survived; that a test which
-noticed was weakened, only a run from nothing tells. Writes docs/mutants.md, and fails where a mutant survives that
-`scripts/mutants.toml` does not explain.
+Works in `.mutants/`, on a copy of what it needs: `libs/income` and the rules of monitoring, one part for each of its
+capabilities, with their tests that need no database. Only what changed since the last run is tried again, and where a
+test changed what survived; that a test which noticed was weakened, only a run from nothing tells. Writes
+docs/mutants.md, and fails where a mutant survives that `scripts/mutants.toml` does not explain.
 """
 
 import json
@@ -11,9 +11,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib.metadata import version
 from os import chdir
 from pathlib import Path
@@ -27,33 +29,53 @@ EXPLAINED: Final = ROOT / "scripts" / "mutants.toml"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is mutated, and the tests that judge it."""
+    """What is mutated, and the tests that judge it: all of the folder where none are named."""
 
+    package: str
     source: str
-    tests: str
     only: tuple[str, ...]
+    tests: str
+    judged_by: tuple[str, ...] = ()
 
 
+# A part for each capability, judged by the tests of its own rules: stories that go through hundreds of days with every
+# rule say little more, and reach everything, so that each survivor would take minutes, and finding out hours.
+_JUDGED_BY: Final[dict[str, tuple[str, ...]]] = {
+    "alerts": ("test_alert_steps.py", "test_care_rules.py"),
+    "cases": ("test_case_steps.py", "test_case_rules.py", "test_taking_over_rules.py"),
+    "dispatch": ("test_dispatch.py",),
+    "help": ("test_help_rules.py",),
+    "indicators": ("test_indicator_rules.py",),
+    "profile": ("test_fold.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py", "test_claims.py"),
+    "risk": ("test_rules_on_*.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py"),
+    "whatif": ("test_whatif_rules.py", "test_candidates.py"),
+}
 PARTS: Final = {
-    "income": Part("libs/income/src/income", "libs/income/tests", ("src/income/*.py",)),
-    "monitoring": Part(
-        "services/monitoring/src/monitoring",
-        "services/monitoring/tests",
-        # What decides levels, alerts and the clocks of cases, and what of income it reads.
-        tuple(f"src/monitoring/{part}/rules/*.py" for part in ("alerts", "cases", "profile", "risk")),
-    ),
+    "income": Part("income", "libs/income/src/income", ("src/income/*.py",), "libs/income/tests"),
+    **{
+        f"monitoring.{name}": Part(
+            "monitoring",
+            "services/monitoring/src/monitoring",
+            (f"src/monitoring/{name}/rules/*.py",),
+            "services/monitoring/tests",
+            tests,
+        )
+        for name, tests in _JUDGED_BY.items()
+    },
 }
 _SETTINGS: Final = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = {only}
-do_not_mutate = ["*/refusals.py"]
-pytest_add_cli_args_test_selection = ["tests"]
+# Words of refusals and the table of indicators, which is what it says.
+do_not_mutate = ["*/refusals.py", "*/catalogue.py"]
+pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 use_git_change_detection = false
 track_dependencies = false
 # By the clock on the wall, which on a busy machine says little: only what runs on without end shall be taken for that.
 timeout_constant = 30.0
+timeout_multiplier = 4.0
 
 [tool.pytest.ini_options]
 addopts = "--import-mode=importlib -p no:cacheprovider"
@@ -91,23 +113,26 @@ _KILLED: Final = frozenset({1, 3, 24, -24, 36, 152, 255})
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One small error, and whether a test failed because of it."""
+    """One small error, and whether a test failed because of it; None = not tried yet."""
 
     module: str
     function: str
     change: str
-    killed: bool
+    killed: bool | None
 
 
 def prepare(name: str) -> Path:
     """Copy what is mutated and what judges it; a file that did not change keeps its time, so its results count on."""
     part, place = PARTS[name], PLACE / name
-    _mirror(ROOT / part.source, place / "src" / name)
+    _mirror(ROOT / part.source, place / "src" / part.package)
     tests = [file for file in sorted((ROOT / part.tests).glob("*.py")) if file.name != "conftest.py"]
-    changed = [_write(place / "tests" / file.name, file.read_text()) for file in tests]
-    if any(changed):
+    changed = [file.name for file in tests if _write(place / "tests" / file.name, file.read_text())]
+    judges = [file.name for file in tests if any(fnmatch(file.name, pattern) for pattern in part.judged_by)]
+    if any(name in judges or not name.startswith("test_") or not judges for name in changed):
         _doubt(place / "mutants")
-    _write(place / "pyproject.toml", _SETTINGS.replace("{only}", json.dumps(part.only)))
+    chosen = [f"tests/{name}" for name in judges] or ["tests"]
+    settings = _SETTINGS.replace("{only}", json.dumps(part.only)).replace("{tests}", json.dumps(chosen))
+    _write(place / "pyproject.toml", settings)
     _write(place / "tests" / "conftest.py", _CONFTEST)
     return place
 
@@ -137,7 +162,7 @@ def _doubt(known: Path) -> None:
 
 
 def read(place: Path) -> list[Mutant]:
-    """All mutants of a part that were ever tried."""
+    """All mutants of a part."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     chdir(place)
@@ -148,10 +173,8 @@ def read(place: Path) -> list[Mutant]:
             continue
         for key, code in json.loads(meta.read_text())["exit_code_by_key"].items():
             module, _, name = key.rpartition(".")
-            if code is None:
-                continue
-            killed = code in _KILLED
-            change = "" if killed else _change(get_diff_for_mutant(key, path=source))
+            killed = None if code is None else code in _KILLED
+            change = _change(get_diff_for_mutant(key, path=source)) if killed is False else ""
             function = name.partition("__mutmut")[0].removeprefix("x").strip("_ǁ").replace("ǁ", ".")
             found.append(Mutant(module, function, change, killed))
     return found
@@ -166,16 +189,23 @@ def _change(diff: str) -> str:
     return f"{was} → {now}"
 
 
-def page(mutants: list[Mutant], why: dict[tuple[str, str, str], str]) -> Iterator[str]:
+def page(parts: dict[str, list[Mutant]], why: dict[tuple[str, str, str], str]) -> Iterator[str]:
     """docs/mutants.md, line by line."""
-    killed = sum(mutant.killed for mutant in mutants)
+    mutants = [mutant for found in parts.values() for mutant in found if mutant.killed is not None]
+    killed = sum(mutant.killed is True for mutant in mutants)
     yield "# Mutants"
     yield ""
     yield "Written by `make mutants`: mutmut " + version("mutmut") + " puts one small error at a time into the rules of"
     yield "monitoring and into `libs/income`, and the tests that need no database must fail. What a survivor is worth"
     yield "stands in `scripts/mutants.toml`; one that is not explained there fails the run."
+    yield "A capability is judged by the tests of its own rules. Not mutated are the words of refusals and the"
+    yield "catalogue of indicators."
     yield ""
-    yield "Tried here: " + " and ".join(sorted({f"`{m.module.partition('.')[0]}`" for m in mutants})) + "."
+    left = {name: sum(m.killed is None for m in found) for name, found in parts.items()}
+    yield "Tried: " + _listed(name for name in PARTS if left.get(name) == 0) + "."
+    if begun := [f"`{name}` ({number} of {len(parts[name])} left)" for name, number in left.items() if number]:
+        yield "Begun: " + ", ".join(begun) + "."
+    yield "Not tried: " + _listed(name for name in PARTS if name not in parts) + "."
     yield ""
     yield f"{len(mutants)} mutants, {killed} killed, {len(mutants) - killed} survived."
     yield ""
@@ -195,8 +225,12 @@ def page(mutants: list[Mutant], why: dict[tuple[str, str, str], str]) -> Iterato
         yield f"| `{module}.{function}` | `{change.replace('|', chr(92) + '|')}`{times} | {reason} |"
 
 
-def _places(mutants: list[Mutant]) -> Iterator[tuple[str, str, str]]:
-    return ((m.module, m.function, m.change) for m in mutants if not m.killed)
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
+
+
+def _places(mutants: Iterable[Mutant]) -> Iterator[tuple[str, str, str]]:
+    return ((m.module, m.function, m.change) for m in mutants if m.killed is False)
 
 
 def explanations(mutants: list[Mutant]) -> dict[tuple[str, str, str], str]:
@@ -214,17 +248,26 @@ def explanations(mutants: list[Mutant]) -> dict[tuple[str, str, str], str]:
 
 def main() -> int:
     """Run the parts that are named, or all; write the page of all that was ever run, tell what is not explained."""
-    for name in sys.argv[1:] or PARTS:
-        ran = subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=prepare(name))
+    arguments = ArgumentParser()
+    arguments.add_argument("--children", type=int, default=None, help="processes at once; one per core if left out")
+    arguments.add_argument("parts", nargs="*", help="parts, or what their names begin with; all if left out")
+    asked = arguments.parse_args()
+    chosen = [name for name in PARTS if not asked.parts or any(f"{name}.".startswith(f"{p}.") for p in asked.parts)]
+    if not chosen:
+        arguments.error(f"no part is called so; there are {', '.join(PARTS)}")
+    children = ["--max-children", str(asked.children)] if asked.children else []
+    for name in chosen:
+        ran = subprocess.run([sys.executable, "-m", "mutmut", "run", *children], cwd=prepare(name))  # noqa: S603 - mutmut itself
         if ran.returncode:
             return ran.returncode
-    mutants = [mutant for name in PARTS if (PLACE / name).exists() for mutant in read(PLACE / name)]
+    parts = {name: read(PLACE / name) for name in PARTS if (PLACE / name / "mutants").exists()}
+    mutants = [mutant for found in parts.values() for mutant in found]
     why = explanations(mutants)
-    PAGE.write_text("\n".join(page(mutants, why)) + "\n")
+    PAGE.write_text("\n".join(page(parts, why)) + "\n")
     bare = sorted(set(_places(mutants)) - set(why))
     for module, function, change in bare:
         print(f"{module}.{function}: {change}", file=sys.stderr)
-    print(f"{len(mutants)} mutants, {sum(m.killed for m in mutants)} killed, {len(bare)} not explained")
+    print(f"{len(mutants)} mutants, {sum(m.killed is True for m in mutants)} killed, {len(bare)} not explained")
     return 1 if bare else 0
 
 

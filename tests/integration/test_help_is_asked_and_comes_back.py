@@ -30,7 +30,7 @@ async def test_a_job_that_was_asked_for_flows_back_to_the_alert(
     await eventually(raised)
     at = f"/monitoring/v1/alerts/{(await alert() or {})['id']}"
     offers = (await http.get(f"{at}/offers")).json()["offers"]
-    assert [offer["offer"] for offer in offers] == ["job", "public_post"]
+    assert [offer["offer"] for offer in offers] == ["job", "public_post", "traffic_subsidy"]
     asked = await post(f"{at}/help", {"offer": "job"})
 
     async def heard() -> bool:

@@ -25,14 +25,16 @@ def request(n: int, offer: str, asked_on: date) -> Request:
     )  # fmt: skip
 
 
-def fact(n: int, offer: str, on: date | None, stands: bool) -> Given:
-    return Given(offer=offer, household_id=HOME, reference=UUID(int=1000 + n), on=on, stands=stands)
+def fact(n: int, offer: str, on: date | None, stands: bool, under_way: bool = False) -> Given:
+    return Given(
+        offer=offer, household_id=HOME, reference=UUID(int=1000 + n), on=on, stands=stands, under_way=under_way
+    )
 
 
 requests = st.lists(st.tuples(_offer, _day), max_size=6).map(
     lambda drawn: [request(n, *given) for n, given in enumerate(drawn, 1)]
 )
-facts = st.lists(st.tuples(_offer, st.none() | _day, st.booleans()), max_size=6).map(
+facts = st.lists(st.tuples(_offer, st.none() | _day, st.booleans(), st.booleans()), max_size=6).map(
     lambda drawn: [fact(n, *given) for n, given in enumerate(drawn)]
 )
 
@@ -73,7 +75,33 @@ def test_what_rests_on_a_fact_that_was_taken_back_is_open_again_and_what_nobody_
     gone = after(done, [replace(item, stands=False) for item in given_])
     for before in done:
         if before.state is RequestState.PROVIDED:
-            assert (gone[before.id].state, gone[before.id].version) == (RequestState.ASKED, before.version + 1)
+            state = RequestState.ASKED if before.taken_on is None else RequestState.TAKEN
+            assert (gone[before.id].state, gone[before.id].version) == (state, before.version + 1)
+
+
+@given(requests, facts)
+def test_an_application_takes_up_what_is_asked_for_and_answers_nothing(
+    asked: list[Request], given_: list[Given]
+) -> None:
+    applied = {item.offer for item in given_ if item.under_way and item.stands}
+    for item in after(asked, given_).values():
+        taken = item.state is RequestState.TAKEN
+        assert taken == (item.offer in applied and item.state is not RequestState.PROVIDED)
+        assert (item.taken_by, item.taken_on) == (("employment", START) if taken else (None, None))
+
+
+def test_an_application_before_it_was_asked_for_takes_it_up_too_and_its_payment_answers() -> None:
+    asked = request(1, "traffic_subsidy", START)
+    [(_, taken)] = settled([asked], [fact(1, "traffic_subsidy", None, True, under_way=True)], START, "employment")
+    assert (taken.state, taken.version, taken.reference) == (RequestState.TAKEN, 2, None)
+    paid = fact(1, "traffic_subsidy", START + timedelta(days=9), True)
+    [(_, provided)] = settled([taken], [paid], START + timedelta(days=9), "employment")
+    assert (provided.state, provided.reference, provided.provided_on) == (
+        RequestState.PROVIDED, paid.reference, paid.on,
+    )  # fmt: skip
+    back = replace(paid, on=None, stands=False)
+    [(_, owed)] = settled([provided], [back], START + timedelta(days=9), "employment")
+    assert (owed.state, owed.taken_by, owed.reference) == (RequestState.TAKEN, "employment", None)
 
 
 def test_nothing_follows_an_answer() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory.testing import LUQUAN, XUNDIAN, Person, World, somebody
 from events.catalog.finance import TransferPaid, TransferReturned, TransferReturnReason
+from events.catalog.help import HelpOffer
 from events.ids import derived_id
 from events.testing import received
 from kit.testing import Clerk
@@ -227,3 +228,53 @@ async def test_somebody_who_moved_away_meanwhile_is_left_to_the_city(clerk: Cler
     done = await clerk.as_(subject="reviewer").done(f"{at}:approve", version=1)
     assert (done["state"], done["persons"]) == ("approved", 2)
     assert len(await world.published(moves.household_id, "SubsidyApproved")) == 1
+
+
+async def test_a_subsidy_that_monitoring_asks_for_is_taken_up_by_its_application_and_answered_by_the_payment(
+    clerk: Clerk, world: World
+) -> None:
+    person = await away(world, clerk)
+    asked = world.asks("employment", HelpOffer.TRAFFIC_SUBSIDY, person, ON, "2023-10-25")
+    await world.hear(asked)
+    at = f"/v1/help-requests/{asked.data.request_id}"
+
+    async def stands() -> tuple[str, str | None, str | None]:
+        seen = (await clerk.get(at)).json()
+        return seen["state"], seen["reference"], seen["provided_on"]
+
+    assert await stands() == ("asked", None, None), "the job she has is not what was asked for"
+    [mine] = await approved(clerk, world, person)
+    assert await stands() == ("taken", None, None), "an approval is no money"
+    early = await clerk.post(f"{at}:provide", {"reference": mine["id"]}, version=2)
+    assert (early.status_code, early.json()["code"]) == (422, "no-such-help")
+    paid, back, again = told(person, mine, 1), told(person, mine, 2, back=True), told(person, mine, 3)
+    await world.hear(paid)
+    assert await stands() == ("provided", mine["id"], "2023-11-21")
+    await world.hear(back)
+    assert await stands() == ("taken", None, None), "what the bank sent back is owed again"
+    await world.hear(again)
+    await world.hear(paid, back)
+    assert await stands() == ("provided", mine["id"], "2023-11-23")
+    answers = [event for event in await world.published(person.household_id) if event[0].startswith("Help")]
+    assert [event[:3] for event in answers] == [
+        ("HelpTaken", 2, False), ("HelpProvided", 3, False), ("HelpProvided", 4, True), ("HelpProvided", 5, False),
+    ]  # fmt: skip
+    assert {event[3]["officer"] for event in answers} == {"employment"}
+
+
+async def test_a_subsidy_nobody_is_entitled_to_is_declined_and_one_applied_for_before_is_taken_up_as_it_is_asked_for(
+    clerk: Clerk, world: World
+) -> None:
+    person, near = await away(world, clerk), await away(world, clerk, place_code="530112")
+    mine = await clerk.done(SUBSIDIES, form(person))
+    asked = [world.asks("employment", HelpOffer.TRAFFIC_SUBSIDY, who, ON, "2023-10-25") for who in (person, near)]
+    await world.hear(*asked)
+    first, second = (f"/v1/help-requests/{request.data.request_id}" for request in asked)
+    assert (await clerk.get(first)).json()["state"] == "taken"
+    await clerk.done(f"{SUBSIDIES}/{mine['id']}:close", {"reason": "withdrawn"}, version=mine["version"])
+    over = await clerk.done(f"{first}:decline", {"reason": "not_wanted"}, version=2)
+    assert (over["state"], over["taken_by"], over["closed_by"]) == ("declined", "employment", "clerk")
+    refused = await clerk.post(SUBSIDIES, form(near))
+    assert refused.json()["code"] == "subsidy-not-eligible"
+    assert (await clerk.get(second)).json()["state"] == "asked"
+    assert (await clerk.done(f"{second}:decline", {"reason": "not_eligible"}, version=1))["state"] == "declined"

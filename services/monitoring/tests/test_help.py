@@ -15,6 +15,7 @@ from monitoring.dispatch.service import make_lists
 
 START = date(2023, 3, 1)
 JOB = "work.job_lost"
+OFFERED = ["job", "public_post", "traffic_subsidy"]
 
 
 def day(n: int) -> date:
@@ -60,7 +61,7 @@ async def test_an_alert_offers_help_asks_for_it_and_shows_what_came_of_it(feed: 
     offered = await officer.read(f"{at}/offers")
     assert (offered["causes"], offered["unanswered"]) == (["unstable_work"], [])
     assert [(item["offer"], item["service"], item["request"]) for item in offered["offers"]] == [
-        ("job", "employment", None), ("public_post", "employment", None),
+        ("job", "employment", None), ("public_post", "employment", None), ("traffic_subsidy", "employment", None),
     ]  # fmt: skip
     [ground] = offered["offers"][0]["grounds"]
     assert (ground["name"], ground["confidence"]) == ("offer.unstable_work.job", "unverified")
@@ -88,7 +89,7 @@ async def test_an_alert_offers_help_asks_for_it_and_shows_what_came_of_it(feed: 
     again = await officer.post(f"{at}/help", {"offer": "job"})
     assert (again.status_code, again.json()["code"]) == (409, "help-asked")
     offered = await officer.read(f"{at}/offers")
-    assert [item["request"] and item["request"]["state"] for item in offered["offers"]] == ["asked", None]
+    assert [item["request"] and item["request"]["state"] for item in offered["offers"]] == ["asked", None, None]
 
     await feed.send(answer(asked, day(2), 2, taken_on=day(2), officer="clerk"))
     assert (await officer.read(at))["requests"][0]["state"] == "taken"
@@ -277,7 +278,7 @@ async def test_two_persons_change_what_is_offered(feed: Feed, officer: Officer) 
     unknown = await officer.post("/v1/policy-drafts", {**value, "name": "offer.water.order"})
     assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-policy")
     draft = (await officer.post("/v1/policy-drafts", value)).json()
-    assert [item["offer"] for item in (await officer.read(at))["offers"]] == ["job", "public_post"]
+    assert [item["offer"] for item in (await officer.read(at))["offers"]] == OFFERED
     released = await officer.named("reviewer").post(f"/v1/policy-drafts/{draft['id']}:release", None)
     assert released.status_code == 200, released.text
-    assert [item["offer"] for item in (await officer.read(at))["offers"]] == ["job", "public_post", HelpOffer.ORDER]
+    assert [item["offer"] for item in (await officer.read(at))["offers"]] == [*OFFERED, HelpOffer.ORDER]

@@ -1,6 +1,8 @@
 """Which help fits which cause: the rules are pure, the table is policy."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
@@ -40,10 +42,15 @@ def test_every_rule_tells_its_causes_or_leaves_them_to_the_case(rule: str) -> No
     assert bool(own) != rule.startswith("support.")
 
 
+def test_a_rule_of_a_group_that_nobody_has_named_leaves_its_causes_to_the_case() -> None:
+    assert causes_of("weather.new", ("water",)) == ("water",)
+    assert causes_of("weather.new", ()) == ()
+
+
 def test_the_plan_offers_work_for_lost_work_and_fumin_only_where_it_is_tried() -> None:
     book = seeds()
     offers = {fit.offer: fit.causes for fit in fitting(("unstable_work",), book, LUQUAN, ON)}
-    assert offers == {"job": ("unstable_work",), "public_post": ("unstable_work",)}
+    assert offers == dict.fromkeys(("job", "public_post", "traffic_subsidy"), ("unstable_work",))
     assert "fumin_loan" in {fit.offer for fit in fitting(("business_failure",), book, LUQUAN, ON)}
     assert "fumin_loan" not in {fit.offer for fit in fitting(("business_failure",), book, ANNING, ON)}
     assert fitting(CAUSES, book, LUQUAN, date(2022, 8, 22)) == [], "before the plan nothing is known, so nothing fits"
@@ -85,3 +92,24 @@ def test_only_what_is_open_can_be_overdue_and_only_behind_its_last_day(
     state: RequestState, due: date | None, on: date | None
 ) -> None:
     assert overdue(state, due, on) == (state.open and due is not None and on is not None and on > due)
+
+
+def test_what_fits_says_by_which_values_in_words() -> None:
+    plan = "昆明市脱贫人口持续增收三年行动方案（2022—2024年）"
+    [job] = [
+        fit for fit in fitting(("unstable_work", "disaster", "disaster"), seeds(), LUQUAN, ON) if fit.offer == "job"
+    ]
+    assert job.causes == ("unstable_work", "disaster"), "each cause once, in the order told"
+    assert job.policy_version == (f"offer.unstable_work.job@2022-08-23 {plan}; offer.disaster.job@2022-08-23 {plan}")
+    ended = [replace(value, value=Decimal(0)) if value.name == "offer.disaster.job" else value for value in SEEDS]
+    offers = {fit.offer: fit.causes for fit in fitting(("disaster", "unstable_work"), PolicyBook(ended), LUQUAN, ON)}
+    assert offers["job"] == ("unstable_work",), "what policy has ended is offered no more"
+    assert fitting((), seeds(), LUQUAN, ON) == []
+
+
+def test_nothing_is_owed_of_what_was_withdrawn() -> None:
+    due, after = ON, date(2023, 10, 16)
+    assert overdue(RequestState.ASKED, due, after)
+    assert not overdue(RequestState.ASKED, due, after, withdrawn=True)
+    assert not overdue(RequestState.ASKED, due, due)
+    assert [state for state in RequestState if state.open] == [RequestState.ASKED, RequestState.TAKEN]

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -37,6 +38,7 @@ from monitoring.indicators.rules import (
     TEAM_FILLED,
     Assessee,
     Changes,
+    Counted,
     Measure,
     Period,
     Sums,
@@ -109,7 +111,7 @@ def test_differences_add_up_to_what_counting_from_scratch_gives(story: list[tupl
         before = status[home]
         cause = Cause(id_of("cause", number), kind)
         status[home], _ = assess(before, Household(home, known.values()), world(on, number, book), cause)
-        changes.move(before.counted, status[home].counted, on)
+        changes.move(home, before.counted, status[home].counted, on)
 
     for item, days in story:
         before = known.get(item.id)
@@ -139,6 +141,19 @@ def test_differences_add_up_to_what_counting_from_scratch_gives(story: list[tupl
         assert {path: sums for path, sums in kept.items() if sums} == {
             path: sums for path, sums in fresh.items() if sums
         }
+    for month, home in product(ends, HOMES):
+        assert ended(changes, status[home].counted, home, month) == ends[month][home].counted
+
+
+def ended(changes: Changes, now: Counted, home: UUID, month: date) -> Counted:
+    """What a household counted for at the end of a month: as the first row from then on says, else as now."""
+    rows = [item for item in changes.ends if item.household_id == home and item.month >= month]
+    first = {item.path: item for item in sorted(rows, key=lambda item: item.month, reverse=True)}
+    there = [Counted(item.path, item.values) for item in first.values() if item.values]
+    if now.path and now.path not in first:
+        there.append(now)
+    assert len(there) <= 1, "nobody stands at two places"
+    return there[0] if there else Counted()
 
 
 def sums(**parts: object) -> Sums:

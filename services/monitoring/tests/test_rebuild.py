@@ -261,7 +261,7 @@ async def test_a_swap_mends_what_was_damaged_and_the_flow_goes_on(feed: Feed, ow
     after = await rebuild(owner, feed.engine)
     assert {table.table: table.different for table in after.tables if table.table != "follow_ups"} == {
             "facts": 0, "profiles": 0, "alerts": 0, "alert_acts": 0, "cases": 0, "case_steps": 0, "level_counts": 0,
-            "indicator_values": 0, "consents": 0, "help_requests": 0,
+            "indicator_values": 0, "consents": 0, "help_requests": 0, "month_ends": 0,
             "gates": 0, "policy_values": 0,
     }  # fmt: skip
 

@@ -47,6 +47,7 @@ _COMPARED: Final = {
     "help_requests": "SELECT * FROM {schema}.help_requests",
     "level_counts": "SELECT * FROM {schema}.level_counts WHERE households <> 0",
     "indicator_values": "SELECT * FROM {schema}.indicator_values WHERE value <> 0",
+    "month_ends": "SELECT * FROM {schema}.month_ends",
     "gates": "SELECT * FROM {schema}.gates",
     "policy_values": "SELECT id, name, path, valid_from, valid_to, value, document, clause FROM {schema}.policy_values",
     "follow_ups": "SELECT type, key, household_id, region, fact_id, revision, void, occurred_at, correlation_id,"
@@ -64,6 +65,7 @@ _KEYS: Final = {
     "help_requests": "id",
     "level_counts": "path || ' ' || level",
     "indicator_values": "path || ' ' || part || ' ' || month",
+    "month_ends": "household_id || ' ' || path || ' ' || month",
     "gates": "number",
     "policy_values": "id",
     "follow_ups": "type || ' ' || key || ' ' || coalesce(fact_id::text, '') || ' ' || revision",
@@ -74,6 +76,7 @@ _SWAPPED: Final = (
     "profiles",
     "level_counts",
     "indicator_values",
+    "month_ends",
     "alerts",
     "alert_acts",
     "cases",
@@ -97,6 +100,7 @@ _COPIES: Final = (
     "level_counts",
     "indicator_changes",
     "indicator_values",
+    "month_ends",
     "gates",
     "policy_values",
     # Copied without their rows: a replay finds no target, so it has nobody to tell.

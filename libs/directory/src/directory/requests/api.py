@@ -24,7 +24,7 @@ from .service import Desk
 
 
 class Provision(RequestModel):
-    """提供帮扶: the job spell, the loan, the order, the aid or the claim of the household that answers the request."""
+    """提供帮扶: the job spell, subsidy, loan, order, aid or claim of the household that answers the request."""
 
     reference: UUID
 
@@ -54,6 +54,7 @@ class RequestOut(AnswerModel):
     overdue: bool
     taken_on: date | None
     taken_by: str | None
+    """account, or the service where an application took it up"""
     closed_on: date | None
     closed_by: str | None
     """account, or the service where a fact answered by itself"""

@@ -44,9 +44,10 @@ class NoSuchHelp(Invalid):
 
     code = "no-such-help"
     zh, en = "没有这一依据，或它不属于该户、与请求事项不符", (
-        "no such job, loan, order, aid or claim, or it is not this household's, or not what was asked for"
+        "no such job, subsidy, loan, order, aid or claim, or not this household's, or not what was asked for"
     )  # fmt: skip
-    fix_zh, fix_en = "请填写该户对应的务工、贷款、订单、救助或理赔编号", "give the id of what the household was given"
+    fix_zh = "请填写该户对应的务工、补贴、贷款、订单、救助或理赔编号"
+    fix_en = "give the id of what the household was given"
     pointer = "/reference"
 
 
@@ -175,6 +176,7 @@ class Given:
     Attributes:
         on: the day it began; None where it may not be seen, so that it answers nothing anew.
         stands: false where it was taken back.
+        under_way: an application: whoever asks for the same sees that it is worked on, and is answered by what follows.
     """
 
     offer: str
@@ -182,10 +184,19 @@ class Given:
     reference: UUID
     on: date | None
     stands: bool = True
+    under_way: bool = False
+
+    def fits(self, request: Request) -> bool:
+        """Whether it is what was asked for, whenever it began."""
+        return self.stands and not self.under_way and self.offer == request.offer
 
     def answers(self, request: Request) -> bool:
         """Whether it is what was asked for, and began no earlier."""
-        return self.stands and self.offer == request.offer and self.on is not None and self.on >= request.asked_on
+        return self.fits(request) and self.on is not None and self.on >= request.asked_on
+
+    def takes_up(self, request: Request) -> bool:
+        """Whether it is an application for what was asked for."""
+        return self.stands and self.under_way and self.offer == request.offer
 
 
 Change = tuple[Request, Request]
@@ -195,7 +206,8 @@ Change = tuple[Request, Request]
 def settled(requests: Iterable[Request], given: Collection[Given], on: date, by: str) -> list[Change]:
     """What the facts of a family change, the oldest request first.
 
-    An open request is answered by the first fact of its kind from the day it was asked; a fact answers one request.
+    An open request is answered by the first fact of its kind from the day it was asked; a fact answers one request. An
+    application for it takes it up; what becomes of that one, the department says where no fact does.
     What was provided stays so until its fact was taken back.
 
     Args:
@@ -220,6 +232,8 @@ def settled(requests: Iterable[Request], given: Collection[Given], on: date, by:
             first = min(fits, key=lambda fact: (fact.on or date.max, fact.reference))
             used.add(first.reference)
             after = after.provided(first, on, by)
+        elif after.state is RequestState.ASKED and any(fact.takes_up(after) for fact in given):
+            after = after.taken(on, by)
         if after != before:
             changed.append((before, after))
     return changed

@@ -120,7 +120,7 @@ async def take(tx: AsyncConnection, desk: Desk, request_id: UUID, *, version: in
 async def provide(
     tx: AsyncConnection, desk: Desk, request_id: UUID, *, reference: UUID, version: int, by: str
 ) -> Request:
-    """Say which job, loan, order, aid or claim of the household answers the request.
+    """Say which job, subsidy, loan, order, aid or claim of the household answers the request.
 
     Raises:
         RequestUnknown, PreconditionFailed, HouseholdAwaited, RequestOver, NoSuchHelp: as they say.
@@ -129,9 +129,8 @@ async def provide(
     if not request.state.open:
         raise RequestOver
     family = await storage.families(tx, [request.household_id])
-    asked_for = (request.offer, reference, True)
     for fact in await desk.given(tx, family):
-        if (fact.offer, fact.reference, fact.stands) == asked_for:
+        if fact.reference == reference and fact.fits(request):
             return await _changed(tx, desk, request, request.provided(fact, on, by), on)
     raise NoSuchHelp
 

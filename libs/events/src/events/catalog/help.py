@@ -19,6 +19,8 @@ class HelpOffer(StrEnum):
     """推荐就业岗位"""
     PUBLIC_POST = "public_post"
     """安排乡村公益性岗位"""
+    TRAFFIC_SUBSIDY = "traffic_subsidy"
+    """申领跨省务工一次性交通补助"""
     PETTY_LOAN = "petty_loan"
     """对接脱贫人口小额信贷"""
     FUMIN_LOAN = "fumin_loan"
@@ -106,7 +108,7 @@ class _Answer(Event):
 
 class _Provided(_Answer):
     reference: UUID
-    """the job spell, the loan, the order, the aid or the claim"""
+    """the job spell, the subsidy, the loan, the order, the aid or the claim"""
     provided_on: date
     """the day of that fact"""
 

@@ -1,1 +1,1 @@
-"""Help asked of employment: a job, or a rural public-welfare post."""
+"""Help asked of employment: a job, a rural public-welfare post, or the traffic subsidy."""

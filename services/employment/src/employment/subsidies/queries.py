@@ -29,6 +29,7 @@ _OUTCOMES: Final = text("""
                 CAST(:return_reason AS text[]), CAST(:transfer_revision AS integer[]))
          AS told(id, state, paid_on, returned_on, return_reason, transfer_revision)
     WHERE mine.id = told.id AND mine.transfer_revision < told.transfer_revision
+    RETURNING mine.household_id
 """)
 _SUMMARY: Final = text("""
     SELECT kind, substring(path FROM '^[0-9]{4}/([0-9]{6})/') AS county, state, count(*) AS persons,
@@ -66,9 +67,9 @@ async def put_batch(tx: AsyncConnection, batch: Batch) -> None:
     await rows.put(tx, batches, [batch])
 
 
-async def outcomes(tx: AsyncConnection, told: dict[str, list[Any]]) -> None:
-    """Write what finance says of its payments; older news than what is known changes nothing."""
-    await tx.execute(_OUTCOMES, told)
+async def outcomes(tx: AsyncConnection, told: dict[str, list[Any]]) -> set[UUID]:
+    """Write what finance says of its payments; older news changes nothing. Gives the households it is news for."""
+    return set((await tx.execute(_OUTCOMES, told)).scalars())
 
 
 async def standing(tx: AsyncConnection, person_id: UUID, kind: str, year: int) -> UUID | None:

@@ -38,7 +38,7 @@ class HelpOut(AnswerModel):
     """account, or the service where the fact itself answered"""
     reason: DeclineReason | None
     reference: UUID | None
-    """the job spell, the loan or the order"""
+    """the job spell, the subsidy, the loan, the order, the aid or the claim"""
     provided_on: date | None
     withdrawn_on: date | None
     """the day its alert was retracted or its case ended; no answer is owed from then on"""

@@ -188,8 +188,9 @@ class AssessmentOut(AnswerModel):
 
 
 class UnitAssessmentOut(AnswerModel):
-    """定点帮扶单位考核, the best first: households as they stand, verdicts and cases since the first of January."""
+    """定点帮扶单位考核, the best first: households as the month left them, verdicts and cases from January on."""
 
+    month: str
     business_date: date
     since: date
     weighted: bool
@@ -304,11 +305,12 @@ _WEIGHTED: Final = ("按已发布的权重计分", "by published weights")
 
 
 @router.get("/assessments/units")
-async def read_unit_assessment(tx: Tx, who: Read, area: AreaPath) -> UnitAssessmentOut:
-    """Points of designated units by the households of an area whose helpers they send, as these stand now."""
+async def read_unit_assessment(tx: Tx, who: Read, area: AreaPath, month: Month = None) -> UnitAssessmentOut:
+    """Points of designated units by the households of an area whose helpers they sent as a month ended."""
     path = service.area_of(area, who.paths)
-    _, on = await service.begun(tx, None)
-    scores = await bodies.assess_units(tx, path, on)
+    period, on = await service.begun(tx, _period(month))
+    day = min(period.ends_on, on)
+    scores = await bodies.assess_units(tx, path, period, day)
     weighted = any(score.assessed.parts for score in scores)
     zh, en = _WEIGHTED if weighted else _unweighted(UNIT)
     shown = [
@@ -316,7 +318,13 @@ async def read_unit_assessment(tx: Tx, who: Read, area: AreaPath) -> UnitAssessm
         for item in scores
     ]
     return UnitAssessmentOut(
-        business_date=on, since=on.replace(month=1, day=1), weighted=weighted, zh=zh, en=en, scores=shown
+        month=period.name,
+        business_date=on,
+        since=day.replace(month=1, day=1),
+        weighted=weighted,
+        zh=zh,
+        en=en,
+        scores=shown,
     )
 
 

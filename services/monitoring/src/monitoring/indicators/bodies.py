@@ -29,17 +29,28 @@ from .rules import (
     value_of,
 )
 
-# Whoever helps a household that was merged into another one helps that one, and its facts are in nobody's area any
-# more, so the log tells; a household of two units counts for both. Beginning anew and ending are revisions of one fact.
+# Households as they were when a month ended, at every place: the first row of that month or a later one tells, and
+# where there is none the profile. Whoever helps a household that was merged into another one by then helps that one,
+# and its facts are in nobody's area any more, so the log tells; a household of two units counts for both. Beginning
+# anew and ending are revisions of one fact.
 _UNITS: Final = text("""
-    WITH helping AS (
+    WITH told AS (
+        SELECT DISTINCT ON (household_id, path) household_id, path, "values" AS indicators FROM month_ends
+        WHERE path ^@ :area AND month >= :month ORDER BY household_id, path, month
+    ), standing AS (
+        SELECT household_id, indicators FROM told WHERE indicators <> '{}'
+        UNION ALL
+        SELECT household_id, indicators FROM profiles AS p WHERE path ^@ :area AND path <> ''
+        AND NOT EXISTS (SELECT FROM told WHERE told.household_id = p.household_id AND told.path = p.path)
+    ), helping AS (
         SELECT DISTINCT r.data ->> 'organisation' AS unit, p.household_id, p.indicators
-        FROM profiles AS p
-        JOIN (SELECT household_id AS id, household_id AS standing FROM profiles
-              UNION ALL SELECT household_id, into_id FROM directory_aliases WHERE into_id IS NOT NULL
+        FROM standing AS p
+        JOIN (SELECT household_id AS id, household_id AS standing FROM standing
+              UNION ALL SELECT household_id, into_id FROM directory_aliases AS a
+              WHERE into_id IS NOT NULL AND NOT EXISTS (SELECT FROM standing AS s WHERE s.household_id = a.household_id)
         ) AS family ON family.standing = p.household_id
         JOIN received_log AS r ON r.household_id = family.id AND r.type = :assigned
-        WHERE p.path ^@ :area AND p.path <> '' AND NOT r.void AND CAST(r.data ->> 'since' AS date) <= :on
+        WHERE NOT r.void AND CAST(r.data ->> 'since' AS date) <= :on
           AND r.data ->> 'organisation' <> '' AND NOT EXISTS (
               SELECT FROM received_log AS later
               WHERE later.household_id = r.household_id AND later.fact_id = r.fact_id AND later.revision > r.revision
@@ -76,7 +87,7 @@ _PLACE: Final = text("""
 
 @dataclass(frozen=True, slots=True)
 class UnitScore:
-    """定点帮扶单位考核结果: its households as they stand, its alerts and cases of the year so far."""
+    """定点帮扶单位考核结果: its households as a month left them, its alerts and cases of the year up to then."""
 
     unit: str
     households: int
@@ -92,11 +103,24 @@ class TeamScore:
     missing: tuple[TeamRole, ...]
 
 
-async def assess_units(tx: AsyncConnection, area: str, on: date) -> list[UnitScore]:
-    """The units that help households of an area, the best first."""
+async def assess_units(tx: AsyncConnection, area: str, period: Period, on: date) -> list[UnitScore]:
+    """The units that help households of an area, the best first.
+
+    Args:
+        tx: the open transaction.
+        area: where the households are.
+        period: the month that left them so.
+        on: its last day, or the business date within it.
+    """
     book = await policy.load(tx)
     sums: dict[str, tuple[dict[str, Decimal], dict[str, Decimal]]] = {}
-    given = {"area": area, "on": on, "first": on.replace(month=1, day=1), "assigned": HelperAssigned.wire_type()}
+    given = {
+        "area": area,
+        "month": period.last,
+        "on": on,
+        "first": on.replace(month=1, day=1),
+        "assigned": HelperAssigned.wire_type(),
+    }
     for row in await tx.execute(_UNITS, given):
         stock, flow = sums.setdefault(row.unit, ({}, {}))
         (stock if row.stock else flow)[row.part] = Decimal(row.value)

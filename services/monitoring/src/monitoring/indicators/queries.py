@@ -11,13 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.tables import regions
 
-from .rules import Change, Indicator, Period, Source, Sums
+from .rules import Change, Indicator, MonthEnd, Period, Source, Sums
 from .tables import indicator_values
 
 _WRITE = text("""
     INSERT INTO indicator_changes (path, month, "values")
     SELECT path, month, CAST(values_ AS jsonb)
     FROM unnest(CAST(:path AS text[]), CAST(:month AS date[]), CAST(:values AS text[])) AS new(path, month, values_)
+""")
+
+# The first change after a month says how it ended; what follows in the same month says nothing new of that.
+_WRITE_ENDS = text("""
+    INSERT INTO month_ends (household_id, path, month, "values")
+    SELECT household_id, path, month, CAST(values_ AS jsonb)
+    FROM unnest(CAST(:household_id AS uuid[]), CAST(:path AS text[]), CAST(:month AS date[]), CAST(:values AS text[]))
+         AS new(household_id, path, month, values_)
+    ON CONFLICT (household_id, path, month) DO NOTHING
 """)
 
 # A change counts for every area it lies in, from the city down to the village; grids are below what anybody reports.
@@ -102,9 +111,18 @@ async def write(tx: AsyncConnection, changes: Iterable[Change]) -> None:
     """Write changes down: rows of their own, so that no two transactions wait for each other."""
     new = list(changes)
     if new:
-        values = [dumps({part: str(value) for part, value in change.values.items()}) for change in new]
-        given = {"path": [change.path for change in new], "month": [change.month for change in new], "values": values}
-        await tx.execute(_WRITE, given)
+        await tx.execute(_WRITE, _columns(new, "path", "month"))
+
+
+async def write_ends(tx: AsyncConnection, ends: Sequence[MonthEnd]) -> None:
+    """Write down how months ended for households, once for each."""
+    if ends:
+        await tx.execute(_WRITE_ENDS, _columns(ends, "household_id", "path", "month"))
+
+
+def _columns(new: Sequence[Change | MonthEnd], *names: str) -> dict[str, list[Any]]:
+    values = [dumps({part: str(value) for part, value in sorted(item.values.items())}) for item in new]
+    return {"values": values} | {name: [getattr(item, name) for item in new] for name in names}
 
 
 async def sum_up(tx: AsyncConnection, most: int) -> int:

@@ -30,6 +30,18 @@ indicator_values = Table(
     Index(None, "above"),
 )
 
+# 月末计入: what a household added to a path as a month ended, and as those before it did since the row before; empty
+# where it was not there. Since the last row it is as its profile says.
+month_ends = Table(
+    "month_ends",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("values", JSONB, nullable=False),
+    Index(None, "path"),
+)
+
 # 六位一体位置: who holds a place in a village's team, in the highest revision; names stay with households.
 team_places = Table(
     "team_places",

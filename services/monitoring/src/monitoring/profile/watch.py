@@ -138,7 +138,7 @@ class Watch:
         self.status, steps = assess(before, self.household, world, Cause(event.id, kind))
         profile, on = self.status.profile or self.household.left_behind, world.on
         if on is not None and self.status.counted != before.counted:
-            self.changes.move(before.counted, self.status.counted, on)
+            self.changes.move(before.household_id, before.counted, self.status.counted, on)
         if profile is not None and on is not None:
             if self.status.level is not before.level:
                 changed = RiskChanged(

@@ -14,6 +14,7 @@ from kit.cipher import FieldCipher
 from kit.errors import Refusal
 from kit.etag import require_version
 
+from ...requests import service as requests
 from .. import queries
 from ..rules import (
     Ask,
@@ -47,7 +48,7 @@ async def apply(
     tx: AsyncConnection, ask: Ask, person: PersonNamed, *, proof: Proof, cipher: FieldCipher, area: str, by: str,
     department: str,
 ) -> Subsidy:  # fmt: skip
-    """Take an application; what is unknown may become known before it is approved.
+    """Take an application; what is unknown may become known before it is approved. It takes up who asked for it.
 
     Raises:
         NotYet, ClaimantAwaited, RegisteredElsewhere, OtherHousehold, PersonUnknown: as they say.
@@ -74,6 +75,7 @@ async def apply(
     )  # fmt: skip
     if not await queries.add(tx, new):
         raise SubsidyStands
+    await requests.settle(tx, [new.household_id])
     return new
 
 

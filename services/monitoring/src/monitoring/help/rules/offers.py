@@ -29,6 +29,7 @@ class Offering:
 OFFERS: Final[Mapping[str, Offering]] = {
     "job": Offering("employment", Measure.EMPLOYMENT, "推荐就业岗位", "a job"),
     "public_post": Offering("employment", Measure.PUBLIC_POST, "安排乡村公益性岗位", "a rural public-welfare post"),
+    "traffic_subsidy": Offering("employment", Measure.EMPLOYMENT, "协助申领跨省务工交通补助", "a traffic subsidy"),
     "petty_loan": Offering("finance", Measure.FINANCE, "对接脱贫人口小额信贷", "a petty loan"),
     "fumin_loan": Offering("finance", Measure.FINANCE, "对接富民贷", "a Fumin loan"),
     "order": Offering("procurement", Measure.INDUSTRY, "对接食堂、工会采购订单", "an order of a canteen or union"),

@@ -13,7 +13,7 @@ from .catalogue import (
     Measure,
     Source,
 )
-from .changes import Change, Changes, month_of
+from .changes import Change, Changes, MonthEnd, month_of
 from .counting import NOTHING, Counted, Values, count
 from .periods import Period, month_period, months, period_of, year_before
 from .values import Sums, Value, value_of
@@ -38,6 +38,7 @@ __all__ = [
     "Indicator",
     "Kind",
     "Measure",
+    "MonthEnd",
     "Part",
     "Period",
     "Scale",

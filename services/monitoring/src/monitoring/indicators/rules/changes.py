@@ -1,17 +1,20 @@
-"""What areas gain and lose: differences by path, month and part, which sum to the values. Pure."""
+"""What areas gain and lose: differences by path, month and part, which sum to the values; how months ended. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from ...alerts.rules import Verdict
 from ...cases.rules import Case
 from .counting import ONE, Counted, Values
 
 _RIGHT: Final = (Verdict.CONFIRMED, Verdict.HELPED)
+_NOTHING: Final[Values] = MappingProxyType({})
 
 
 def month_of(on: date) -> date:
@@ -28,11 +31,22 @@ class Change:
     values: Mapping[str, Decimal]
 
 
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """月末计入: what a household added to the areas of a path as a month ended, and since the one told before it."""
+
+    household_id: UUID
+    path: str
+    month: date
+    values: Values
+
+
 class Changes:
     """增减集: adds up, so that what comes and goes again leaves nothing."""
 
     def __init__(self) -> None:
         self._sums: defaultdict[tuple[str, date], defaultdict[str, Decimal]] = defaultdict(_sums)
+        self._ends: dict[tuple[UUID, str, date], Values] = {}
 
     def __iter__(self) -> Iterator[Change]:
         for (path, month), sums in sorted(self._sums.items()):
@@ -46,10 +60,18 @@ class Changes:
         for part, value in values.items():
             sums[part] += sign * value
 
-    def move(self, before: Counted, after: Counted, on: date) -> None:
+    @property
+    def ends(self) -> list[MonthEnd]:
+        """How months ended for the households that changed first after them."""
+        return [MonthEnd(*place, values) for place, values in sorted(self._ends.items())]
+
+    def move(self, household_id: UUID, before: Counted, after: Counted, on: date) -> None:
         """A household adds something else than before, or does so somewhere else."""
         self.add(before.path, on, before.values, -1)
         self.add(after.path, on, after.values)
+        ended = month_of(month_of(on) - timedelta(days=1))
+        for path in {before.path, after.path} - {""}:
+            self._ends.setdefault((household_id, path, ended), before.values if path == before.path else _NOTHING)
 
     def judged(self, verdict: Verdict, path: str, on: date) -> None:
         """An officer said what was found about an alert; a duplicate says nothing about right or wrong."""
@@ -82,6 +104,8 @@ class Changes:
         """Take over what another set has gathered."""
         for change in other:
             self.add(change.path, change.month, change.values)
+        for place, values in other._ends.items():
+            self._ends.setdefault(place, values)
 
 
 def _sums() -> defaultdict[str, Decimal]:
