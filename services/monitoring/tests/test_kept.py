@@ -26,9 +26,9 @@ from monitoring.cases import service as cases
 from monitoring.cases.rules import Move, Step
 from monitoring.policy.names import ASIDE, NAMES
 from monitoring.profile import queries
-from monitoring.profile.kept import as_kept, profile_of
 from monitoring.profile.rendering import shown
 from monitoring.profile.rules import Cause, Household, Kept, Status, assess
+from monitoring.profile.written import as_kept, profile_of
 from monitoring.risk.rules import CANDIDATES, RULES, Fact
 from monitoring.whatif.rules import Known, compare
 

@@ -6,21 +6,15 @@ else goes the whole way. A rebuild keeps none and reads none: it proves that the
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from hashlib import md5
 from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..risk.rules import Profile
 from .rules import Kept
-
-_PROFILE: Final = TypeAdapter(Profile)
-FORM: Final = md5(to_json(_PROFILE.json_schema()), usedforsecurity=False).hexdigest()
-"""What a profile consists of: one that another version of the platform kept is not read."""
+from .written import FORM, as_kept, profile_of
 
 _READ: Final = text("""
     SELECT k.household_id, k.first_on, k.profile FROM kept_profiles AS k JOIN profiles AS p USING (household_id)
@@ -35,16 +29,6 @@ _WRITE: Final = text("""
         received = excluded.received, first_on = excluded.first_on, until_on = excluded.until_on,
         form = excluded.form, profile = excluded.profile
 """)
-
-
-def profile_of(kept: str) -> Profile:
-    """The profile as it was when it was kept."""
-    return _PROFILE.validate_json(kept)
-
-
-def as_kept(profile: Profile) -> str:
-    """The profile as a row keeps it."""
-    return _PROFILE.dump_json(profile).decode()
 
 
 async def read(tx: AsyncConnection, households: Collection[UUID], on: date) -> dict[UUID, Kept]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kit.policy_book import PolicyValue
 
-from ..profile.kept import profile_of
+from ..profile.written import profile_of
 from ..risk.rules import Fact
 from .rules import Chunk, Known, compare
 

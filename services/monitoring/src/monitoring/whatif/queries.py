@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, and_, func, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..profile.kept import FORM
 from ..profile.tables import kept_profiles, profiles
+from ..profile.written import FORM
 from .rules import Chunk
 from .tables import what_if_flips, what_if_weeks, what_ifs
 

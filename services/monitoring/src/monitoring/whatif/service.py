@@ -1,5 +1,6 @@
 """Use cases of what-ifs; none of them commits."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
@@ -20,7 +21,7 @@ from ..policy.names import NAMES, PLACES
 from ..profile.service import facts_by_household
 from . import queries
 from .beside import computed
-from .rules import PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIfUnknown, check_candidates
+from .rules import Chunk, PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIfUnknown, check_candidates
 from .rules.refusals import MOST_DAYS, NothingAsked
 
 CHUNK = 2_000
@@ -106,7 +107,7 @@ async def cancel(tx: AsyncConnection, what_if_id: UUID) -> Row[Any]:
     return await queries.cancel(tx, what_if_id)
 
 
-async def work_on(tx: AsyncConnection, row: Row[Any], aside: Aside, *, most: int) -> None:
+async def work_on(tx: AsyncConnection, row: Row[Any], asides: Sequence[Aside], *, most: int) -> None:
     """Compute the next households of a what-if that the transaction holds."""
     # No profile is good for a period, nor until the end of time.
     on = row.last_on if row.first_on == row.last_on else date.max
@@ -117,5 +118,9 @@ async def work_on(tx: AsyncConnection, row: Row[Any], aside: Aside, *, most: int
     given = [(id_, kept, facts.get(id_, ())) for id_, kept in part]
     actual = await policy.values_known(tx, row.gate)
     asked = [_TOLD.validate_python(value) for value in row.values]
-    chunk = await aside.run(computed, given, actual, asked, row.first_on, row.last_on, row.candidates)
+    question = (actual, asked, row.first_on, row.last_on, row.candidates)
+    parts = [aside.run(computed, given[n :: len(asides)], *question) for n, aside in enumerate(asides)]
+    chunk = Chunk()
+    for found in await asyncio.gather(*parts):
+        chunk.add(found)
     await queries.write(tx, row.id, chunk, behind=part[-1][0] if part else None, over=part is rows and len(rows) < most)

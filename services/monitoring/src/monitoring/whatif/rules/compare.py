@@ -63,6 +63,15 @@ class Chunk:
     shortfall_before: Decimal = Decimal("0.00")
     shortfall_after: Decimal = Decimal("0.00")
 
+    def add(self, other: "Chunk") -> None:
+        """Take in what became of other households."""
+        self.households += other.households
+        self.flips += other.flips
+        for mine, theirs in ((self.levels, other.levels), (self.before, other.before), (self.after, other.after)):
+            mine.update(theirs)  # type: ignore[arg-type]
+        self.shortfall_before += other.shortfall_before
+        self.shortfall_after += other.shortfall_after
+
 
 def compare(
     known: Iterable[Known],
