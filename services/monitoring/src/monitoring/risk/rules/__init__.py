@@ -175,8 +175,8 @@ def evaluate(profile: Profile, policy: Policy, on: date, rules: Rules = RULES) -
 
 def with_causes(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """What every rule says in view of what the others say: an income under the line is red beside a risk."""
-    below = any(outcome.rule == income.BELOW_LINE and outcome.holds for outcome in outcomes)
-    return tuple(_with_causes(outcomes)) if below else tuple(outcomes)
+    below = next((outcome for outcome in outcomes if outcome.rule == income.BELOW_LINE), None)
+    return tuple(_with_causes(outcomes)) if below is not None and below.holds else tuple(outcomes)
 
 
 def _with_causes(outcomes: Sequence[Outcome]) -> Iterable[Outcome]:

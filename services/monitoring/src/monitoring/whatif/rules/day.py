@@ -71,13 +71,15 @@ class Day:
 
     def _course(self, profile: Profile, said: Iterable[Outcome]) -> Course:
         on, outcomes = self._on, with_causes(list(said))
-        standings, _ = advance({}, outcomes, on=on, opening=_NOBODY, dwell=_unknown, disproved=_never)
+        # Where nothing stood before, only what holds can stand.
+        holding = [outcome for outcome in outcomes if outcome.holds]
+        standings, _ = advance({}, holding, on=on, opening=_NOBODY, dwell=_unknown, disproved=_never)
         return Course(
             path=profile.path,
             levels=((on, household_level(standings, outcomes)),),
             raised=tuple([(on, rule) for rule in standings]),
-            holding=frozenset([outcome.rule for outcome in outcomes if outcome.holds]),
-            shortfall=lacking(outcomes, len(profile.members)),
+            holding=frozenset([outcome.rule for outcome in holding]),
+            shortfall=lacking(holding, len(profile.members)),
         )
 
 
