@@ -1,6 +1,7 @@
 """One business date under two policies: nothing stood before, so what the rules say of a profile is all there is."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -43,31 +44,32 @@ class Day:
 
     def __init__(self, actual: Side, asked: Side, names: Collection[str], on: date):
         self._actual, self._asked, self._names, self._on = actual, asked, names, on
-        self._otherwise: dict[str, list[str]] = {}
+        self._known: dict[str, list[str]] = {}
 
     def courses(self, profile: Profile) -> tuple[Course, Course]:
         """The courses under the two policies."""
         policy, on = self._actual.policy, self._on
         said = {id_: rule.judge(profile, policy, on) for id_, rule in self._actual.rules.items()}
         before = self._course(profile, said.values())
-        again = self._judged_otherwise(profile.path)
-        if not again:
-            return before, before
         policy = self._asked.policy
-        said |= {id_: self._asked.rules[id_].judge(profile, policy, on) for id_ in again}
-        return before, self._course(profile, said.values())
+        again = {id_: self._asked.rules[id_].judge(profile, policy, on) for id_ in self._otherwise(profile.path)}
+        changed = [id_ for id_, outcome in again.items() if id_ not in said or not _alike(outcome, said[id_])]
+        said |= again
+        if changed:
+            return before, self._course(profile, said.values())
+        return before, replace(before, shortfall=lacking(said.values(), len(profile.members)))
 
-    def _judged_otherwise(self, path: str) -> list[str]:
+    def _otherwise(self, path: str) -> list[str]:
         """The rules that are other ones, or read a value that is another one at this place."""
-        if path not in self._otherwise:
+        if path not in self._known:
             one, other, on = self._actual.policy, self._asked.policy, self._on
             changed = {name for name in self._names if one.at(name, path, on) != other.at(name, path, on)}
-            self._otherwise[path] = [
+            self._known[path] = [
                 id_
                 for id_, rule in self._asked.rules.items()
                 if rule is not RULES.get(id_) or not changed.isdisjoint(rule.reads)
             ]
-        return self._otherwise[path]
+        return self._known[path]
 
     def _course(self, profile: Profile, said: Iterable[Outcome]) -> Course:
         on, outcomes = self._on, with_causes(list(said))
@@ -81,6 +83,11 @@ class Day:
             holding=frozenset([outcome.rule for outcome in holding]),
             shortfall=lacking(holding, len(profile.members)),
         )
+
+
+def _alike(one: Outcome, other: Outcome) -> bool:
+    """Whether they make the same of a household, whatever the figures behind them."""
+    return one.state is other.state and one.level is other.level
 
 
 # Nothing falls on a day before which nothing stood: neither is asked.
