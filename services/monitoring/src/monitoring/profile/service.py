@@ -4,6 +4,7 @@ Per household, in the order of the received log: the missed ticks and policy cha
 flow, the sweep and a replay arrive at the same rows whatever the batches were.
 """
 
+import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
@@ -33,6 +34,8 @@ from .watch import Watch
 
 MOST_REMEMBERED: Final = 4_000
 """Households whose facts are kept in memory between batches."""
+_IN_ONE_GO: Final = 10
+"""Households stepped before others of the process get their turn: some milliseconds."""
 
 
 Remembered = tuple[int, Household]
@@ -131,7 +134,9 @@ class Profiles:
             watch.pending.sort(key=lambda item: item.number)
         due = [w for w in watches.values() if facts or w.pending or w.needs_facts(self._worlds.after(w.status.gate))]
         await self._fill(tx, book, due if facts else await self._recall(tx, due), facts)
-        for watch in watches.values():
+        for number, watch in enumerate(watches.values()):
+            if number % _IN_ONE_GO == 0:
+                await asyncio.sleep(0)
             watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause, self._worlds.at)
         return book, watches
 

@@ -14,8 +14,8 @@ from kit.errors import Unavailable
 
 from .service import Profiles
 
-CHUNK: Final = 200
-"""Households in one transaction: under another policy their locks are held for a tenth of a second."""
+CHUNK: Final = 100
+"""Households in one transaction: their locks are held for some tens of milliseconds."""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
