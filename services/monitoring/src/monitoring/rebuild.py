@@ -122,6 +122,7 @@ _RESTORE: Final = f"""
     WHERE NOT EXISTS (SELECT FROM (SELECT md5(to_jsonb(t)::text) AS h FROM public.{{table}} AS t) AS live
                       WHERE live.h = md5(to_jsonb(side)::text))
 """  # noqa: S608 - constant names
+_FORGET: Final = text("DELETE FROM kept_profiles")
 _NOTE: Final = text("INSERT INTO rebuilds (until, replaced) VALUES (:until, CAST(:replaced AS jsonb))")
 _REPLAYED: Final = text("SELECT count(*) FROM received_log WHERE number <= :after")
 _BEHIND: Final = text("""
@@ -207,7 +208,7 @@ async def _in_shares(owner: AsyncEngine, worker: AsyncEngine, schemas: Sequence[
 
 
 async def _catch_and_compare(worker: AsyncEngine, after: int, *, swap: bool) -> Report:
-    profiles = Profiles()
+    profiles = Profiles(keeping=False)
     table = handlers(profiles)
     async with worker.begin() as tx:
         count: int = (await tx.execute(_REPLAYED, {"after": after})).scalar_one()
@@ -258,6 +259,7 @@ async def _swapped(tx: AsyncConnection, report: Report, until: int) -> Report:
         if table in replaced:
             await tx.execute(text(_REMOVE.format(table=table)))
             await tx.execute(text(_RESTORE.format(table=table)))
+    await tx.execute(_FORGET)
     await tx.execute(_NOTE, {"until": until, "replaced": json.dumps(replaced)})
     return replace(report, swapped=True)
 

@@ -115,7 +115,7 @@ def _work(dsn: str, share: Share) -> None:
 async def _replay_one(dsn: str, share: Share) -> None:
     worker = engine(dsn, key_locks="rows", application="monitoring-rebuild")
     try:
-        profiles = Profiles()
+        profiles = Profiles(keeping=False)
         await replay(worker, handlers(profiles), share.schema, until=share.until, only=share.only)
         await sweep(worker, profiles, share.schema)
     finally:

@@ -1,5 +1,6 @@
 """What was true on one day by what was known on another: the received log up to then, folded anew. Read only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -57,12 +58,18 @@ class DayAhead(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Hindsight:
-    """回溯结果; `until` is the last entry of the received log that was used, `contested` what was contested then."""
+    """回溯结果.
+
+    Attributes:
+        until: the last entry of the received log that was used.
+        facts: by id, those that were known then; `contested`, ids of what was contested.
+    """
 
     status: Status
     as_of: date
     known: date
     until: int
+    facts: Mapping[UUID, Fact]
     contested: frozenset[str]
 
 
@@ -87,7 +94,7 @@ async def look_back(tx: AsyncConnection, household_id: UUID, *, as_of: date | No
         raise NotKnownThen
     contests = (fact for fact in facts if fact.kind == "ContestRaised" and not fact.void)
     contested = frozenset(str(fact.data["contested_fact_id"]) for fact in contests)
-    return Hindsight(status, as_of, known, until, contested)
+    return Hindsight(status, as_of, known, until, {fact.id: fact for fact in facts}, contested)
 
 
 async def facts_known(tx: AsyncConnection, household_id: UUID, known: date) -> tuple[int, list[Fact]]:

@@ -129,11 +129,13 @@ _PASS_OVER = text("""
     )
 """)
 
+# What somebody did comes before what everybody waits for; the order of the index lets a chunk end where it is full.
 _BEHIND = text("""
-    SELECT household_id FROM profiles WHERE gate < :gate
-    UNION SELECT household_id FROM alert_acts WHERE NOT applied
-    UNION SELECT household_id FROM case_steps WHERE NOT applied
-    ORDER BY household_id LIMIT :most
+    SELECT household_id FROM (
+        SELECT household_id, 1 AS turn FROM alert_acts WHERE NOT applied
+        UNION ALL SELECT household_id, 1 FROM case_steps WHERE NOT applied
+        UNION ALL (SELECT household_id, 2 FROM profiles WHERE gate < :gate ORDER BY gate, household_id LIMIT :most)
+    ) AS waiting ORDER BY turn LIMIT :most
 """)
 
 
@@ -255,7 +257,7 @@ async def pass_over(tx: AsyncConnection, *, gate: int, policy: int, on: date) ->
 
 async def behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
     """Households that have not taken up all ticks, policy changes, acts of officers and steps of cases, ascending."""
-    return list((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars())
+    return sorted(set((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars()))
 
 
 async def rebuilds(tx: AsyncConnection) -> int:

@@ -128,7 +128,7 @@ def _said(outcome: Outcome) -> dict[str, object]:
         "state": str(outcome.state),
         "level": outcome.level.wire,
         "values": dict(outcome.values),
-        "facts": [str(fact.id) for fact in outcome.facts],
+        "facts": [str(id_) for id_ in outcome.facts],
         "policy": [str(value.id) for value in outcome.policy],
         "zh": outcome.zh,
         "en": outcome.en,

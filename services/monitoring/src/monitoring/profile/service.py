@@ -4,6 +4,7 @@ Per household, in the order of the received log: the missed ticks and policy cha
 flow, the sweep and a replay arrive at the same rows whatever the batches were.
 """
 
+import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
@@ -25,7 +26,7 @@ from ..help import service as help_
 from ..indicators import service as indicators
 from ..policy.service import Worlds
 from ..risk.rules import Fact
-from . import queries
+from . import kept, queries
 from .book import FactBook
 from .intake import fact_of
 from .rules import MEMBERSHIP, Household, partner
@@ -33,6 +34,8 @@ from .watch import Watch
 
 MOST_REMEMBERED: Final = 4_000
 """Households whose facts are kept in memory between batches."""
+_IN_ONE_GO: Final = 10
+"""Households stepped before others of the process get their turn: some milliseconds."""
 
 
 Remembered = tuple[int, Household]
@@ -40,9 +43,14 @@ Remembered = tuple[int, Household]
 
 
 class Profiles:
-    """家庭画像: all households, as one process works on them."""
+    """家庭画像: all households, as one process works on them.
 
-    def __init__(self) -> None:
+    Args:
+        keeping: profiles are kept for the next policy change; a rebuild goes the whole way.
+    """
+
+    def __init__(self, *, keeping: bool = True) -> None:
+        self._keeping = keeping
         self._worlds = Worlds()
         self._remembered: OrderedDict[UUID, Remembered] = OrderedDict()
         self._rebuilds = 0
@@ -125,10 +133,22 @@ class Profiles:
         for watch in watches.values():
             watch.pending.sort(key=lambda item: item.number)
         due = [w for w in watches.values() if facts or w.pending or w.needs_facts(self._worlds.after(w.status.gate))]
-        await self._fill(tx, book, due, facts)
-        for watch in watches.values():
+        await self._fill(tx, book, due if facts else await self._recall(tx, due), facts)
+        for number, watch in enumerate(watches.values()):
+            if number % _IN_ONE_GO == 0:
+                await asyncio.sleep(0)
             watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause, self._worlds.at)
         return book, watches
+
+    async def _recall(self, tx: AsyncConnection, watches: Sequence[Watch]) -> list[Watch]:
+        """Give each the profile that is kept of it, where nothing is to be added to its facts; the others are left."""
+        on = self._worlds.newest.on
+        if on is None or not self._keeping:
+            return list(watches)
+        known = await kept.read(tx, [watch.status.household_id for watch in watches if not watch.files], on)
+        for watch in watches:
+            watch.kept = known.get(watch.status.household_id)
+        return [watch for watch in watches if watch.kept is None]
 
     async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
         missing = set()
@@ -159,6 +179,8 @@ class Profiles:
                     moved[watch.status.household_id] = str(row["path"])
         await queries.write_profiles(tx, changed)
         await queries.mark_read(tx, [watch.mark for watch, row in rows if row is None])
+        if self._keeping:
+            await kept.write(tx, [kept_ for watch in watches if (kept_ := watch.to_keep) is not None])
         await save(tx, [alert for watch in watches for alert in watch.alerts], moved)
         await care.apply(tx, [a for w in watches for a in w.applied], [a for w in watches for a in w.late])
         await care.move(tx, moved)

@@ -65,6 +65,20 @@ profiles = Table(
     Column("due_on", Date, nullable=False),
     Index(None, "level", "household_id"),
     Index(None, "path"),
+    Index(None, "gate", "household_id"),
+)
+
+# 留存画像: a profile as its facts came to it; good while the row above has the same `received`, from `first_on` until
+# before `until_on`. It only saves time, so a rebuild neither makes nor compares it.
+kept_profiles = Table(
+    "kept_profiles",
+    metadata,
+    Column("household_id", Uuid, primary_key=True),
+    Column("received", BigInteger, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("profile", Text, nullable=False),
 )
 
 level_counts = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from ..alerts.service import alert_id, care_row, follow_up, level_of, told
 from ..care.rules import Pending
 from ..indicators.rules import Changes
 from ..policy.rules import World
-from ..risk.rules import Fact
+from ..risk.rules import Fact, Profile
 from .book import FactBook
 from .intake import fact_of
 from .rendering import Looked, Shown, shown, shows_the_same, status_of
-from .rules import Cause, Earnings, Household, Status, assess
+from .rules import Cause, Earnings, Household, Kept, Status, assess
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Watch:
         applied: what of it about alerts was; of it `late`, what came after the end.
         filed: what of it in the case was.
         household: its fold, kept from fact to fact; None until it is looked at.
+        kept: the profile of an earlier fold, which spares it its facts; none where facts come.
         received: the last event read; `version`, the last entry that changed what is shown.
         changes: what the indicators of its areas gained and lost, by month.
     """
@@ -52,6 +54,7 @@ class Watch:
     filed: list[Received[Any]] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     household: Household | None = None
+    kept: Kept | None = None
     _looked: Looked | None = None
 
     @classmethod
@@ -64,6 +67,11 @@ class Watch:
     def needs_facts(self, worlds: Sequence[World]) -> bool:
         """Whether one of the ticks or policy changes must look at the facts."""
         return any(self._due(world) for world in worlds)
+
+    @property
+    def files(self) -> bool:
+        """Whether a step of its case waits to be taken into its facts."""
+        return any(isinstance(item, Received) for item in self.pending)
 
     def _due(self, world: World) -> bool:
         return world.on is not None and (world.on >= self.status.due_on or world.policy_changed)
@@ -132,11 +140,13 @@ class Watch:
         return Household(self.status.household_id, self.book.of(self.status.household_id), earnings)
 
     def _step(self, world: World, event: Received[Any], kind: str | None) -> None:
-        if self.household is None:
+        if self.kept is None and self.household is None:
             self.household = self._folded()
+        folded = self.kept or self.household
+        assert folded is not None  # noqa: S101 - one of the two is there
         before = self.status
-        self.status, steps = assess(before, self.household, world, Cause(event.id, kind))
-        profile, on = self.status.profile or self.household.left_behind, world.on
+        self.status, steps = assess(before, folded, world, Cause(event.id, kind))
+        profile, on = self.status.profile or folded.left_behind, world.on
         if on is not None and self.status.counted != before.counted:
             self.changes.move(before.household_id, before.counted, self.status.counted, on)
         if profile is not None and on is not None:
@@ -166,6 +176,14 @@ class Watch:
             return None
         content = {name: getattr(self.content, name) for name in Shown.__slots__}
         return {**content, **self.mark, "digest": self.digest, "version": self.version}
+
+    @property
+    def to_keep(self) -> tuple[Profile, int, date] | None:
+        """The profile that its facts came to in this batch, the last of them, and the day."""
+        status = self.status
+        if self.household is None or self._looked is None or status.profile is None or status.on is None:
+            return None
+        return status.profile, self.received, status.on
 
     @property
     def mark(self) -> dict[str, object]:

@@ -6,10 +6,11 @@ from json import dumps
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, and_, func, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..profile.tables import profiles
+from ..profile.tables import kept_profiles, profiles
+from ..profile.written import FORM
 from .rules import Chunk
 from .tables import what_if_flips, what_if_weeks, what_ifs
 
@@ -28,6 +29,15 @@ _PROGRESS: Final = text("""
             ) AS totals
         )
     WHERE id = :id
+""")
+# Lists of rules as text: arrays of arrays would all have to be as long as each other.
+_FLIPS: Final = text("""
+    INSERT INTO what_if_flips (what_if_id, household_id, path, since, level_before, level_after, more, fewer)
+    SELECT :id, household_id, path, since, level_before, level_after, string_to_array(more, ','),
+           string_to_array(fewer, ',')
+    FROM unnest(CAST(:households AS uuid[]), CAST(:paths AS text[]), CAST(:since AS date[]), CAST(:before AS text[]),
+                CAST(:after AS text[]), CAST(:more AS text[]), CAST(:fewer AS text[]))
+         AS new(household_id, path, since, level_before, level_after, more, fewer)
 """)
 _WEEKS: Final = text("""
     INSERT INTO what_if_weeks AS w (what_if_id, path, week, rule, before, after)
@@ -105,24 +115,35 @@ async def next_waiting(tx: AsyncConnection) -> Row[Any] | None:
     return (await tx.execute(query.with_for_update(skip_locked=True))).one_or_none()
 
 
-async def households(tx: AsyncConnection, path: str, *, behind: UUID | None, limit: int) -> list[UUID]:
-    """The next households of an area, ids ascending."""
-    query = select(profiles.c.household_id).where(profiles.c.path.startswith(path, autoescape=True))
+async def households(
+    tx: AsyncConnection, path: str, *, behind: UUID | None, limit: int, on: date
+) -> list[tuple[UUID, str | None]]:
+    """The next households of an area, ids ascending, each with the profile that is kept of it and good on a day."""
+    kept = kept_profiles.c
+    good = and_(
+        kept.household_id == profiles.c.household_id,
+        kept.received == profiles.c.received,
+        kept.first_on <= on,
+        kept.until_on > on,
+        kept.form == FORM,
+    )
+    query = select(profiles.c.household_id, kept.profile).outerjoin(kept_profiles, good)
+    query = query.where(profiles.c.path.startswith(path, autoescape=True))
     if behind is not None:
         query = query.where(profiles.c.household_id > behind)
-    return list((await tx.execute(query.order_by(profiles.c.household_id).limit(limit))).scalars())
+    return [(row[0], row[1]) for row in await tx.execute(query.order_by(profiles.c.household_id).limit(limit))]
 
 
 async def write(tx: AsyncConnection, what_if_id: UUID, chunk: Chunk, *, behind: UUID | None, over: bool) -> None:
     """Add what became of some households."""
     if chunk.flips:
-        rows = [
-            {"what_if_id": what_if_id, "household_id": flip.household_id, "path": flip.path, "since": flip.since,
-             "level_before": flip.before.wire, "level_after": flip.after.wire, "more": list(flip.more),
-             "fewer": list(flip.fewer)}
-            for flip in chunk.flips
-        ]  # fmt: skip
-        await tx.execute(insert(what_if_flips), rows)
+        columns = {"households": [flip.household_id for flip in chunk.flips],
+                   "paths": [flip.path for flip in chunk.flips], "since": [flip.since for flip in chunk.flips],
+                   "before": [flip.before.wire for flip in chunk.flips],
+                   "after": [flip.after.wire for flip in chunk.flips],
+                   "more": [",".join(flip.more) for flip in chunk.flips],
+                   "fewer": [",".join(flip.fewer) for flip in chunk.flips]}  # fmt: skip
+        await tx.execute(_FLIPS, {"id": what_if_id, **columns})
     keys = sorted(chunk.before.keys() | chunk.after.keys())
     if keys:
         columns = {"paths": [key[0] for key in keys], "weeks": [key[1] for key in keys],

@@ -17,6 +17,8 @@ from . import queries, service
 
 IDLE_SECONDS: Final = 0.5
 _TIMEOUT_MS: Final = 60_000
+_BESIDE: Final = 2
+"""Processes of low priority that compute."""
 
 _log = structlog.get_logger(__name__)
 
@@ -26,7 +28,7 @@ class WhatIfRunner:
 
     def __init__(self, engine: AsyncEngine, *, at_once: int = service.CHUNK):
         self._engine, self._at_once = engine, at_once
-        self._aside = Aside()
+        self._asides = [Aside() for _ in range(_BESIDE)]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Compute until told to stop; a database that is away is waited for."""
@@ -45,8 +47,9 @@ class WhatIfRunner:
             self.close()
 
     def close(self) -> None:
-        """End the process beside."""
-        self._aside.close()
+        """End the processes beside."""
+        for aside in self._asides:
+            aside.close()
 
     async def step(self) -> bool:
         """Compute the next households of the oldest what-if that nobody holds; False if there is none."""
@@ -55,5 +58,5 @@ class WhatIfRunner:
             row = await queries.next_waiting(tx)
             if row is None:
                 return False
-            await service.work_on(tx, row, self._aside, most=self._at_once)
+            await service.work_on(tx, row, self._asides, most=self._at_once)
             return True

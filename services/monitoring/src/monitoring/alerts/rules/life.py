@@ -180,6 +180,8 @@ def tend(
     standings: Standings, outcomes: Iterable[Outcome], *, on: date, limit: Limit
 ) -> tuple[dict[str, Standing], list[Step]]:
     """Hand up what nobody acted on in time; one level a day at most."""
+    if not standings:
+        return {}, []
     after, steps = dict(standings), []
     said = {outcome.rule: outcome for outcome in outcomes}
     for rule, standing in standings.items():

@@ -20,7 +20,6 @@ from ...alerts.rules import (
 )
 from ...indicators.rules import NOTHING, Counted, count
 from ...risk.rules import RULES, Level, Outcome, Policy, Profile, Rules, State, evaluate
-from .fold import Household
 
 
 class World(Protocol):
@@ -41,6 +40,17 @@ class World(Protocol):
     @property
     def next_boundary(self) -> date:
         """First later day on which a policy value begins or ends."""
+
+
+class Folded(Protocol):
+    """一户, ready to be read on a date."""
+
+    @property
+    def left_behind(self) -> Profile | None:
+        """An empty profile where it was merged into another household."""
+
+    def at(self, on: date) -> Profile | None:
+        """The profile on a date; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Status:
 
 
 def assess(
-    status: Status, household: Household, world: World, cause: Cause, rules: Rules = RULES
+    status: Status, household: Folded, world: World, cause: Cause, rules: Rules = RULES
 ) -> tuple[Status, list[Step]]:
     """The status after a cause, and what changed for its alerts; other `rules` than those in force are only tried."""
     status = replace(status, gate=max(status.gate, world.number), on=world.on)
@@ -156,7 +166,7 @@ def _limit(policy: Policy, path: str, on: date) -> Callable[[Holder], int | None
     return days
 
 
-def _disproof(household: Household, policy: Policy, rules: Rules) -> Callable[[Standing], bool]:
+def _disproof(household: Folded, policy: Policy, rules: Rules) -> Callable[[Standing], bool]:
     """What is known now, asked about the day the rule opened: if it was not so even then, it never was."""
     then: dict[date, dict[str, State]] = {}
 
@@ -168,7 +178,7 @@ def _disproof(household: Household, policy: Policy, rules: Rules) -> Callable[[S
     return disproved
 
 
-def _states(household: Household, policy: Policy, on: date, rules: Rules) -> Iterator[tuple[str, State]]:
+def _states(household: Folded, policy: Policy, on: date, rules: Rules) -> Iterator[tuple[str, State]]:
     profile = household.at(on)
     if profile is not None:
         for outcome in evaluate(profile, policy, on, rules):

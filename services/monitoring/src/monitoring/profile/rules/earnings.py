@@ -228,6 +228,6 @@ def _carried_months(income: Computed) -> int:
     return len({cell.month for cell in income.cells if cell.basis is Basis.CARRIED and cell.amount})
 
 
-def _evidence(facts: Iterable[Fact], spells: Iterable[Spell], used: set[UUID]) -> Iterable[Fact]:
-    yield from (fact for fact in facts if fact.id in used)
-    yield from (spell.ended for spell in spells if spell.ended is not None and spell.id in used)
+def _evidence(facts: Iterable[Fact], spells: Iterable[Spell], used: set[UUID]) -> Iterable[UUID]:
+    yield from (fact.id for fact in facts if fact.id in used)
+    yield from (spell.ended.id for spell in spells if spell.ended is not None and spell.id in used)

@@ -3,7 +3,7 @@
 A rule is a row in `RULES`; what it reads is in `model`, what it says is an `Outcome` with its evidence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -55,6 +55,7 @@ __all__ = [
     "twelve_months_before",
     "unknown",
     "with_candidates",
+    "with_causes",
 ]
 
 Judge = Callable[[Profile, Policy, date], Outcome]
@@ -169,10 +170,16 @@ MARKS: Final = frozenset({burdens.STALE})
 
 def evaluate(profile: Profile, policy: Policy, on: date, rules: Rules = RULES) -> tuple[Outcome, ...]:
     """What every rule says about the profile on a business date."""
-    return tuple(_with_causes([rule.judge(profile, policy, on) for rule in rules.values()]))
+    return with_causes([rule.judge(profile, policy, on) for rule in rules.values()])
 
 
-def _with_causes(outcomes: list[Outcome]) -> Iterable[Outcome]:
+def with_causes(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """What every rule says in view of what the others say: an income under the line is red beside a risk."""
+    below = next((outcome for outcome in outcomes if outcome.rule == income.BELOW_LINE), None)
+    return tuple(_with_causes(outcomes)) if below is not None and below.holds else tuple(outcomes)
+
+
+def _with_causes(outcomes: Sequence[Outcome]) -> Iterable[Outcome]:
     causes = [outcome.rule for outcome in outcomes if outcome.holds and outcome.rule.startswith(_CAUSES)]
     for outcome in outcomes:
         if outcome.rule == income.BELOW_LINE and outcome.holds and causes:

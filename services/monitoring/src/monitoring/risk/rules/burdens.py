@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, unknown, yuan
+from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, unknown, yuan
 from .windows import twelve_months_before
 
 MEDICAL = "expense.medical"
@@ -56,7 +56,7 @@ def _expense(profile: Profile, policy: Policy, on: date, rule: str, kind: str, l
         State.HOLDS,
         Level.ORANGE,
         values={"total": str(total), "limit": str(limit.value), "since": since.isoformat()},
-        facts=facts,
+        facts=ids(facts),
         policy=(limit,),
         zh=f"近 12 个月{name_zh} {yuan(total)} 元，超过 {yuan(limit.value)} 元",
         en=f"{name_en} of 12 months {yuan(total)} yuan, above {yuan(limit.value)}",
@@ -74,7 +74,7 @@ def guarantee(profile: Profile, name: str) -> Outcome:
         State.HOLDS,
         level,
         values={"open": str(len(facts))},
-        facts=facts,
+        facts=ids(facts),
         zh=f"{zh}问题尚未解决",
         en=f"Not solved: {en}",
     )

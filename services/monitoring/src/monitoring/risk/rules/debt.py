@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .model import Fact, Level, Outcome, Policy, PolicyValue, Profile, State, clear, unknown, yuan
+from .model import Fact, Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, unknown, yuan
 
 OVERDUE = "debt.overdue"
 DUE_SOON = "debt.due_soon"
@@ -32,7 +32,7 @@ def overdue(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         level,
         values=values,
-        facts=profile.overdue,
+        facts=ids(profile.overdue),
         policy=(value,),
         zh=f"贷款逾期 {int(value.value)} 天以上（自 {oldest.on}），逾期金额 {yuan(total)} 元",
         en=f"Loan overdue by {int(value.value)} days or more (since {oldest.on}), {yuan(total)} yuan",
@@ -91,7 +91,7 @@ def _against_means(profile: Profile, near: list[_Claim], days: PolicyValue, unti
         State.HOLDS,
         Level.YELLOW,
         values=values,
-        facts=tuple({claim.plan.id: claim.plan for claim in near}.values()),
+        facts=tuple(dict.fromkeys(claim.plan.id for claim in near)),
         policy=(days,),
         zh=f"{int(days.value)} 天内应还贷款 {yuan(total)} 元（最早 {first}），"
         f"预计月收入 {yuan(income.monthly_means)} 元",

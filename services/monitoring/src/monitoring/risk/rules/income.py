@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from .model import Fact, Income, Level, Outcome, Policy, Profile, State, clear, percent, unknown, yuan
 
@@ -135,5 +136,5 @@ def _figures(income: Income) -> dict[str, str]:
     return values
 
 
-def _joined(first: Fact, rest: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    return (first, *(fact for fact in rest if fact.id != first.id))
+def _joined(first: Fact, rest: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return (first.id, *(fact for fact in rest if fact != first.id))

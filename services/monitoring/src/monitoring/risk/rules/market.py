@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, percent, unknown, yuan
+from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, percent, unknown, yuan
 from .windows import twelve_months_before
 
 ORDER_LOST = "market.order_lost"
@@ -33,7 +33,7 @@ def order_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.YELLOW,
         values=values | {"share": share},
-        facts=facts,
+        facts=ids(facts),
         policy=(limit,),
         zh=f"取消或拒收订单 {yuan(lost)} 元，占生产经营性收入 {share}",
         en=f"Cancelled or rejected orders of {yuan(lost)} yuan, {share} of business income",
@@ -61,7 +61,7 @@ def one_buyer(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.YELLOW,
         values=values | {"share": share, "buyer": _buyer(facts[0])},
-        facts=facts,
+        facts=ids(facts),
         policy=(limit,),
         zh=f"近 12 个月一家采购方付款 {yuan(paid)} 元，占家庭收入 {share}",
         en=f"One buyer paid {yuan(paid)} yuan in 12 months, {share} of the household's income",

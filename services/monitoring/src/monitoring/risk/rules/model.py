@@ -1,6 +1,6 @@
 """What rules read and say: the profile of a household on a date, and outcomes with the evidence behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -92,6 +92,7 @@ class Income:
         net: 家庭纯收入 of the window; `persons` share it.
         monthly_means: what the household is projected to have in a month, a twelfth of its projected net income.
         carried_months: months for which a kind carries the last verified figure because no feed covers it.
+        facts: ids of the facts it rests on.
     """
 
     window_from: date
@@ -111,7 +112,7 @@ class Income:
     carried_months: int = 0
     mixed: bool = False
     sources: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ class Outcome:
 
     Attributes:
         values: the figures compared, as text.
-        facts: the facts they come from.
+        facts: ids of the facts they come from.
         policy: the policy values used.
         missing: what would have to be known, where the state is unknown.
         until: first day on which time alone may change this outcome.
@@ -268,7 +269,7 @@ class Outcome:
     state: State
     level: Level = Level.GREEN
     values: Mapping[str, str] = field(default_factory=dict)
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[UUID, ...] = ()
     policy: tuple[PolicyValue, ...] = ()
     zh: str = ""
     en: str = ""
@@ -299,6 +300,11 @@ def _clear(rule: str) -> Outcome:
 def unknown(rule: str, missing: str, *policy: PolicyValue, values: Mapping[str, object] | None = None) -> Outcome:
     """The rule cannot be judged; `missing` says what is not known."""
     return Outcome(rule, State.UNKNOWN, Level.UNKNOWN, values=_texts(values), policy=policy, missing=missing)
+
+
+def ids(facts: Iterable[Fact]) -> tuple[UUID, ...]:
+    """What evidence keeps of facts."""
+    return tuple([fact.id for fact in facts])
 
 
 def _texts(values: Mapping[str, object] | None) -> dict[str, str]:

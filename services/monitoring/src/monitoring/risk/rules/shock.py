@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, yuan
+from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, yuan
 
 DISASTER = "shock.disaster"
 ACCIDENT = "shock.accident"
@@ -37,7 +37,7 @@ def _shock(profile: Profile, rule: str, kind: str, words: tuple[str, str]) -> Ou
         State.HOLDS,
         Level.RED if lost else Level.ORANGE,
         values=values if loss is None else {**values, "loss": str(loss)},
-        facts=facts,
+        facts=ids(facts),
         zh=zh,
         en=en,
     )

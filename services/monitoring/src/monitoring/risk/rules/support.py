@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ...cases.rules import answers, months_later
-from .model import Level, Listing, Measure, Outcome, Policy, Profile, State, clear, unknown
+from .model import Level, Listing, Measure, Outcome, Policy, Profile, State, clear, ids, unknown
 
 NO_MEASURE = "support.no_measure"
 NO_DEVELOPMENT = "support.no_development"
@@ -52,7 +52,7 @@ def no_measure(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.YELLOW,
         values={**values, "days": str(int(days.value))},
-        facts=listing.facts,
+        facts=ids(listing.facts),
         policy=(days,),
         zh=f"纳入监测对象 {int(days.value)} 天以上（自 {listing.since}）未落实帮扶措施",
         en=f"On the list for {int(days.value)} days or more (since {listing.since}), and no measure was taken",
@@ -83,7 +83,7 @@ def no_development(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.YELLOW,
         values={**values, "months": str(int(months.value))},
-        facts=listing.facts,
+        facts=ids(listing.facts),
         policy=(months,),
         zh=f"有劳动力，纳入监测对象 {int(months.value)} 个月以上（自 {listing.since}）未落实开发式帮扶措施",
         en=f"Able to work, on the list for {int(months.value)} months or more (since {listing.since}), "
@@ -109,7 +109,7 @@ def mismatch(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.YELLOW,
         values={"causes": ",".join(bare), "measures": ",".join(sorted({measure.category for measure in given}))},
-        facts=(*listing.facts, *(measure.fact for measure in given)),
+        facts=ids((*listing.facts, *(measure.fact for measure in given))),
         zh=f"风险（{'、'.join(zh for zh, _ in names)}）没有对应的帮扶措施",
         en=f"No measure answers the risk: {', '.join(en for _, en in names)}",
     )

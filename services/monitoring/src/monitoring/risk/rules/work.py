@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, unknown
+from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, unknown
 from .windows import twelve_months_before
 
 JOB_LOST = "work.job_lost"
@@ -30,7 +30,7 @@ def job_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.ORANGE if worse else Level.YELLOW,
         values={"persons": str(len(lost)), "ended_on": longest.isoformat()},
-        facts=lost,
+        facts=ids(lost),
         policy=(patience,),
         zh=_lost_zh(len(lost), longest, int(patience.value) if worse else 0),
         en=_lost_en(len(lost), longest, int(patience.value) if worse else 0),
@@ -106,7 +106,7 @@ def _wage_missing(profile: Profile, policy: Policy, on: date, waits: Mapping[obj
         State.HOLDS,
         Level.YELLOW,
         values={"months": ",".join(f"{month:%Y-%m}" for month in months)},
-        facts=tuple(worst),
+        facts=ids(worst),
         policy=(limit,),
         zh=f"应发工资 {len(months)} 个月未到账（{months[0]:%Y-%m} 至 {months[-1]:%Y-%m}）",
         en=f"Expected wages of {len(months)} months did not come ({months[0]:%Y-%m} to {months[-1]:%Y-%m})",
@@ -137,7 +137,7 @@ def zero_employment(profile: Profile, policy: Policy, on: date) -> Outcome:
         State.HOLDS,
         Level.ORANGE,
         values={"found_on": first.on.isoformat(), "persons": str(persons), **told},
-        facts=facts,
+        facts=ids(facts),
         zh=f"{zh}，已于 {offered} 提供岗位" if offered else zh,
         en=f"{en}, a job was offered on {offered}" if offered else en,
     )

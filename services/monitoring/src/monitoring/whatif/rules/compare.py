@@ -10,10 +10,10 @@ from uuid import UUID
 
 from kit.policy_book import PolicyBook, PolicyValue
 
-from ...policy.rules import Remembering
 from ...profile.rules import Household
-from ...risk.rules import RULES, Fact, Level, with_candidates
+from ...risk.rules import RULES, Fact, Level, Profile, with_candidates
 from .course import Course, course_of
+from .day import Day, Side
 
 _TOWNSHIP: Final = 3
 """Parts of a management path down to the township."""
@@ -21,10 +21,11 @@ _TOWNSHIP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """一户已知事实 with those of everybody who was ever a member."""
+    """一户已知事实 with those of everybody who was ever a member, or what they came to on the one day asked about."""
 
     household_id: UUID
-    facts: Sequence[Fact]
+    facts: Sequence[Fact] = ()
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,18 @@ class Chunk:
     shortfall_before: Decimal = Decimal("0.00")
     shortfall_after: Decimal = Decimal("0.00")
 
+    def add(self, other: "Chunk") -> None:
+        """Take in what became of other households."""
+        self.households += other.households
+        self.flips += other.flips
+        for mine, theirs in ((self.levels, other.levels), (self.before, other.before), (self.after, other.after)):
+            mine.update(theirs)  # type: ignore[arg-type]
+        self.shortfall_before += other.shortfall_before
+        self.shortfall_after += other.shortfall_after
+
 
 def compare(
-    known: Sequence[Known],
+    known: Iterable[Known],
     actual: Iterable[PolicyValue],
     asked: Iterable[PolicyValue],
     first: date,
@@ -72,33 +82,24 @@ def compare(
     candidates: Sequence[str] = (),
 ) -> Chunk:
     """Follow every household as things are, and with the values and candidate rules asked about."""
-    values = list(actual)
-    one, other = PolicyBook(values), PolicyBook([*values, *asked])
+    values, other = list(actual), list(asked)
     sides = [
-        (Remembering(book), _Boundary(book), rules)
-        for book, rules in ((one, RULES), (other, with_candidates(candidates)))
+        Side(PolicyBook(values), RULES),
+        Side(PolicyBook([*values, *other]), with_candidates(candidates)),
     ]
+    day = Day(sides[0], sides[1], {value.name for value in other}, last)
     chunk = Chunk()
     for item in known:
-        household = Household(item.household_id, item.facts)
-        before, after = (
-            course_of(household, policy, next_, first=first, last=last, rules=rules) for policy, next_, rules in sides
-        )
+        if item.profile is not None and first == last:
+            before, after = day.courses(item.profile)
+        else:
+            household = Household(item.household_id, item.facts)
+            before, after = (
+                course_of(household, side.policy, side.boundary, first=first, last=last, rules=side.rules)
+                for side in sides
+            )
         _add(chunk, item.household_id, before, after)
     return chunk
-
-
-class _Boundary:
-    """The next change of a policy after a day, looked up once a day."""
-
-    def __init__(self, book: PolicyBook):
-        self._book = book
-        self._known: dict[date, date] = {}
-
-    def __call__(self, on: date) -> date:
-        if on not in self._known:
-            self._known[on] = self._book.changes(on) or date.max
-        return self._known[on]
 
 
 def _add(chunk: Chunk, household_id: UUID, before: Course, after: Course) -> None:

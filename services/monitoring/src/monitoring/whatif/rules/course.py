@@ -1,6 +1,6 @@
 """The course of one household under a policy: its levels day by day and the alerts raised, by the live step itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from ...profile.rules import Cause, Household, Status, assess
 from ...risk.rules import RULES, Level, Outcome, Policy, Rules
 
 _BELOW_LINE: Final = "income.below_line"
+_NOTHING: Final = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def course_of(
         levels=tuple(levels),
         raised=tuple(raised),
         holding=frozenset(outcome.rule for outcome in outcomes if outcome.holds),
-        shortfall=sum((_lacking(outcome, len(profile.members)) for outcome in outcomes if profile), Decimal("0.00")),
+        shortfall=lacking(outcomes, len(profile.members)) if profile else _NOTHING,
     )
 
 
@@ -82,7 +83,9 @@ def _next(status: Status, household: Household, day: date) -> date:
     return max(status.due_on, day + timedelta(days=1)) if status.due_on < date.max else date.max
 
 
-def _lacking(outcome: Outcome, persons: int) -> Decimal:
-    if outcome.rule != _BELOW_LINE or not outcome.holds:
-        return Decimal("0.00")
-    return (Decimal(outcome.values["line"]) - Decimal(outcome.values["projected"])) * persons
+def lacking(outcomes: Iterable[Outcome], persons: int) -> Decimal:
+    """What a family lacks to the monitoring line, yuan a year."""
+    for outcome in outcomes:
+        if outcome.rule == _BELOW_LINE and outcome.holds:
+            return (Decimal(outcome.values["line"]) - Decimal(outcome.values["projected"])) * persons
+    return _NOTHING
