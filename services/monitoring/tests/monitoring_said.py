@@ -1,6 +1,6 @@
 """One rule at a time over a profile made by hand, for tests of all that it says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from monitoring_facts import CHILD, EARNER, HOUSEHOLD, PATH, SPOUSE, TODAY, fact, seeds
 
 from kit.policy import PolicyValue
-from monitoring.risk.rules import RULES, Income, Level, Outcome, Profile, State
+from monitoring.risk.rules import RULES, Fact, Income, Level, Outcome, Profile, State
 
 FIRST, LAST = date(2022, 10, 1), date(2023, 9, 30)
 SOURCE = fact("IncomeRecorded", LAST)
@@ -24,7 +24,7 @@ def earning(projected: str, **given: Any) -> Income:
     told: dict[str, Any] = {
         "published": amount + 1, "comparison": amount, "transfer_share": Decimal("0.1"), "business": Decimal(18_000),
         "gross": Decimal(20_000), "net": amount * 4, "persons": 4, "monthly_means": Decimal("1000.00"),
-        "facts": (SOURCE,),
+        "facts": (SOURCE.id,),
     } | given  # fmt: skip
     return Income(FIRST, LAST, projected=amount, **told)
 
@@ -39,8 +39,9 @@ def said(rule: str, known: Profile, on: date = TODAY, without: str = "") -> Outc
     return RULES[rule].judge(known, seeds(without=without), on)
 
 
-def held(rule: str, level: Level, *policy: str, **told: Any) -> Outcome:
-    return Outcome(rule, State.HOLDS, level, policy=tuple(map(value, policy)), **told)
+def held(rule: str, level: Level, *policy: str, facts: Iterable[Fact] = (), **told: Any) -> Outcome:
+    known, evidence = tuple(map(value, policy)), tuple(fact.id for fact in facts)
+    return Outcome(rule, State.HOLDS, level, policy=known, facts=evidence, **told)
 
 
 def not_met(rule: str, *policy: str, values: Mapping[str, str] | None = None, until: date = date.max) -> Outcome:

@@ -79,8 +79,8 @@ def test_an_income_far_under_the_last_verified_year() -> None:
     assert said(rule, enough, without=limit) == not_known(rule, limit, values=figures | {"projected": "7000.01"})
     assert said(rule, profile(years=(last,))) == not_known(rule, "income")
     assert said(rule, profile(income=earning("7000"))) == not_known(rule, "verified_year")
-    itself = profile(income=earning("7000", facts=(last.fact, SOURCE)), years=(last,))
-    assert said(rule, itself).facts == (last.fact, SOURCE), "one fact is named once"
+    itself = profile(income=earning("7000", facts=(last.fact.id, SOURCE.id)), years=(last,))
+    assert said(rule, itself).facts == (last.fact.id, SOURCE.id), "one fact is named once"
     tiny = profile(income=earning("0.5"), years=(year("1"),))
     assert said(rule, tiny).values["drop"] == "50%"
 
