@@ -39,7 +39,8 @@ class EventTooLarge(ValueError):
         super().__init__(f"{wire_type} has more than {MOST_BYTES} bytes of data")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen: that would make it four times as dear, and an import appends two for each person.
+@dataclass(slots=True, kw_only=True)
 class NewEvent:
     """An event to append.
 

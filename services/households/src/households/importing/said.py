@@ -16,7 +16,8 @@ from .tables import import_members
 TOLD: Final = ("resident_insurance", "employee_insurance", "work_place", "work_months")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Said:
     """成员的参保与务工: None where the export did not say; `work_place` is whether 务工所在地 is filled.
 

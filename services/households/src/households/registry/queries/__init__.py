@@ -15,7 +15,8 @@ from ..rules import Decided
 from ..tables import household_merges, households, identities, memberships, persons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Rows are left as they were read; said by `frozen`, that would make each of an import's thousands four times as dear.
+@dataclass(slots=True, kw_only=True)
 class Household:
     """户: a household as it now stands."""
 
@@ -47,7 +48,7 @@ class Household:
         return Decided(on=self.decided_on, case_id=self.case_id, case_version=self.case_version or 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Person:
     """人: a person as it now stands; certificate, name and phone are ciphertext."""
 

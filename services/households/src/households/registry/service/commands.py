@@ -29,7 +29,8 @@ class HouseholdFacts:
     no_labour: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class PersonFacts:
     """成员: what is stated about a person; `certificate` as written, in 18, 20 or 22 characters."""
 
