@@ -40,11 +40,12 @@ def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]
 
 
 def _gone_live(told: Mapping[str, Any]) -> str:
+    memory = f"; none of them had more than {told['most_memory_mb']} MB" if told["most_memory_mb"] else ""
     return (
         f"An import with nothing else on the machine: {told['households']} households, {told['persons']} persons in "
         f"{told['files']} files, previewed in {told['preview_seconds']:g} s ({told['preview_persons_per_second']} "
         f"persons/s), applied by {told['processes']} processes in {told['apply_seconds']:g} s "
-        f"({told['apply_persons_per_second']} persons/s), none of which had more than {told['most_memory_mb']} MB."
+        f"({told['apply_persons_per_second']} persons/s){memory}."
     )
 
 

@@ -77,7 +77,7 @@ async def measure_golive(state: StateDirectory, files: Sequence[Path], random: R
         "preview_persons_per_second": round(persons / seconds),
         "apply_seconds": round(applied, 1),
         "apply_persons_per_second": round(persons / applied),
-        "most_memory_mb": max(importer["most_memory_mb"] for importer in importers),
+        "most_memory_mb": max(importer["most_memory_mb"] or 0 for importer in importers) or None,
         "lists": {name: spread.to_json() for name, spread in lists.items()},
     }
 

@@ -6,7 +6,6 @@ what is killed goes on where its last commit left it. It prints what it took.
 
 import asyncio
 import json
-import resource
 import sys
 from pathlib import Path
 
@@ -27,9 +26,21 @@ def main() -> int:
     expect_long_lives()
     cipher = FieldCipher(Keys.load(Path(settings.needed("keys_file"))))
     steps = asyncio.run(_apply(settings.dsn("worker"), cipher))
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    sys.stdout.write(json.dumps({"steps": steps, "most_memory_mb": most}) + "\n")
+    sys.stdout.write(json.dumps({"steps": steps, "most_memory_mb": _most_memory()}) + "\n")
     return 0
+
+
+def _most_memory() -> int | None:
+    """The greatest resident size this process has had, MB; None where the system does not tell.
+
+    `getrusage` will not do: it goes on counting what stood before the program was loaded, a large parent's size.
+    """
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return None
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) // 1024
 
 
 async def _apply(dsn: str, cipher: FieldCipher) -> int:
