@@ -1,5 +1,7 @@
 """The tables of the kit, the same in every service's database."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -28,6 +30,14 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
 }
 """How constraints are named, in every service: violations are told apart by these names."""
+
+
+def copies(of: Table, *left_out: str) -> list[Column[Any]]:
+    """The columns of a table for its history, without keys, and without those that are left out."""
+    return [
+        Column(column.name, column.type, nullable=column.nullable) for column in of.c if column.name not in left_out
+    ]
+
 
 metadata = MetaData(naming_convention=NAMING)
 

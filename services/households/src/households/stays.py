@@ -17,7 +17,6 @@ from events.catalog.base import Event
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
-from kit import clock
 from kit.errors import Refusal
 from kit.etag import require_version
 
@@ -131,12 +130,4 @@ class Stays(Generic[S]):
 
 
 def _told(event: Event, row: Stay, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=row.id,
-        revision=row.revision,
-    )
+    return registry.about(home, event, fact_id=row.id, revision=row.revision)

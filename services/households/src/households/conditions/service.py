@@ -313,16 +313,7 @@ def _expense_event(row: Expense) -> Event:
 
 
 def _event(row: Condition | Expense, home: registry.Household, event: Event, *, void: bool = False) -> NewEvent:
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=row.recorded_at,
-        fact_id=row.fact_id,
-        revision=row.revision,
-        void=void,
-    )
+    return registry.about(home, event, fact_id=row.fact_id, revision=row.revision, void=void, at=row.recorded_at)
 
 
 def _values(row: Condition | Expense) -> dict[str, Any]:

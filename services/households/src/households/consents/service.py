@@ -19,7 +19,7 @@ from events.catalog.households import (
 )
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import append
 from kit import clock
 from kit.bulk import write_rows
 from kit.etag import require_version
@@ -166,13 +166,5 @@ async def _standing(tx: AsyncConnection, household_id: UUID, purpose: ConsentPur
 
 
 async def _tell(tx: AsyncConnection, home: registry.Household, event: Event, fact_id: UUID, revision: int) -> None:
-    new = NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=fact_id,
-        revision=revision,
-    )
+    new = registry.about(home, event, fact_id=fact_id, revision=revision)
     await append(tx, new)

@@ -228,8 +228,9 @@ def _row(figure: Figure) -> dict[str, Any]:
 
 def _event(figure: Figure, home: registry.Household) -> NewEvent:
     amounts = {name: getattr(figure.amounts, name).quantize(Decimal("0.01")) for name in Amounts.__slots__}
-    return NewEvent(
-        event=IncomeRecorded(
+    return registry.about(
+        home,
+        IncomeRecorded(
             window_from=figure.window_from,
             window_to=figure.window_to,
             purpose=figure.purpose,
@@ -238,13 +239,10 @@ def _event(figure: Figure, home: registry.Household) -> NewEvent:
             verified=figure.verified,
             **amounts,
         ),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=figure.recorded_at,
         fact_id=figure.fact_id,
         revision=figure.revision,
         void=figure.void,
+        at=figure.recorded_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ARRAY, Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text, Uuid
 
-from kit.tables import NAMING
+from kit.tables import NAMING, copies
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -29,15 +29,7 @@ measure_versions = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("void", Boolean, nullable=False),
-    Column("household_id", Uuid, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("causes", ARRAY(Text), nullable=False),
-    Column("started_on", Date, nullable=False),
-    Column("completed_on", Date),
-    Column("department", Text, nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("source", Text, nullable=False),
+    *copies(measures, "id", "revision"),
     Column("recorded_on", Date, nullable=False),
     Index(None, "household_id"),
     comment="帮扶措施历史: every revision of a measure, with the business date of its recording",

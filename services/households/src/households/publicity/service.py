@@ -199,14 +199,5 @@ async def _held(tx: AsyncConnection, wanted: Publicity) -> Publicity:
 async def _shown(tx: AsyncConnection, wanted: RoleModel, event: Event, home: registry.Household) -> RoleModel:
     row = replace(wanted, revision=wanted.revision + 1)
     await rows.put(tx, role_models, [row])
-    new = NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=row.id,
-        revision=row.revision,
-    )
-    await append(tx, new)
+    await append(tx, registry.about(home, event, fact_id=row.id, revision=row.revision))
     return row

@@ -1,7 +1,5 @@
 """Tables of households and persons; what names a person is ciphertext, a blind index or a mask."""
 
-from typing import Any
-
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -20,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kit.tables import NAMING
+from kit.tables import NAMING, copies
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -120,20 +118,13 @@ identities = Table(
 )
 
 
-def _copies(of: Table, *left_out: str) -> list[Column[Any]]:
-    """The columns of a table for its history, without keys and what is sealed."""
-    return [
-        Column(column.name, column.type, nullable=column.nullable) for column in of.c if column.name not in left_out
-    ]
-
-
 household_versions = Table(
     "household_versions",
     metadata,
     Column("household_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("recorded_on", Date, nullable=False),
-    *_copies(households, "id", "version", "updated_at"),
+    *copies(households, "id", "version", "updated_at"),
     comment="户历史: every version, with the business date on which it was recorded; never changed",
 )
 
@@ -143,7 +134,7 @@ person_versions = Table(
     Column("person_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("recorded_on", Date, nullable=False),
-    *_copies(
+    *copies(
         persons, "id", "version", "blind_index", "certificate", "name", "phone", "name_index", "phone_index", "number"
     ),
     Column("number", Text),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.catalog.households import DisasterKind, ShockKind, ShockReported, ShockResolved
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import append
 from kit import clock
 from kit.bulk import write_rows
 from kit.etag import require_version
@@ -128,15 +128,8 @@ async def _next(tx: AsyncConnection, wanted: Shock, home: registry.Household) ->
     loss = None if wanted.loss is None else wanted.loss.quantize(CENT)
     row = replace(wanted, loss=loss, revision=wanted.revision + 1, recorded_at=clock.now())
     await write_rows(tx, shocks, [{name: getattr(row, name) for name in Shock.__slots__}], conflict="replace")
-    new = NewEvent(
-        event=_event(row),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=row.recorded_at,
-        fact_id=row.fact_id,
-        revision=row.revision,
-        void=row.void,
+    new = registry.about(
+        home, _event(row), fact_id=row.fact_id, revision=row.revision, void=row.void, at=row.recorded_at
     )
     await append(tx, new)
     return row

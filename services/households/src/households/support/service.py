@@ -12,7 +12,6 @@ from events.catalog.households import HelperAssigned, HelperReleased
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
-from kit import clock
 from kit.bulk import write_rows
 from kit.cipher import FieldCipher, mask_name, mask_phone
 from kit.errors import Refusal
@@ -179,12 +178,4 @@ def _event(row: Helper, home: registry.Household) -> NewEvent:
         if row.until is not None
         else HelperAssigned(assignment_id=row.id, since=row.since, organisation=row.organisation)
     )
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=row.id,
-        revision=row.revision,
-    )
+    return registry.about(home, event, fact_id=row.id, revision=row.revision)

@@ -102,8 +102,9 @@ def _entry(distribution: Distribution, line: Line, household_id: UUID, now: date
 
 
 def _event(distribution: Distribution, line: Line, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=DividendPaid(
+    return registry.about(
+        home,
+        DividendPaid(
             distribution_id=distribution.id,
             collective_id=distribution.collective_id,
             paid_on=distribution.paid_on,
@@ -111,13 +112,10 @@ def _event(distribution: Distribution, line: Line, home: registry.Household) -> 
             last_month=distribution.last_month,
             amount=line.amount,
         ),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=midnight(distribution.paid_on),
         fact_id=line.id,
         revision=line.revision,
         void=distribution.void,
+        at=midnight(distribution.paid_on),
     )
 
 

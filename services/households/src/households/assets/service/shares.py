@@ -12,7 +12,6 @@ from events.catalog.households import SharesQuantified
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
-from kit import clock
 from kit.bulk import write_rows
 
 from ...registry import service as registry
@@ -70,12 +69,9 @@ async def quantify_shares(
 
 
 def _event(holding: Holding, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=SharesQuantified(collective_id=holding.collective_id, shares=holding.shares, since=holding.since),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
+    return registry.about(
+        home,
+        SharesQuantified(collective_id=holding.collective_id, shares=holding.shares, since=holding.since),
         fact_id=holding.id,
         revision=holding.revision,
     )

@@ -218,8 +218,9 @@ def _entry(benefit: Benefit) -> income.Paid:
 
 
 def _event(benefit: Benefit, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=BenefitPaid(
+    return registry.about(
+        home,
+        BenefitPaid(
             link_id=benefit.link_id,
             entity_id=benefit.entity_id,
             benefit=BenefitKind(benefit.benefit),
@@ -228,11 +229,8 @@ def _event(benefit: Benefit, home: registry.Household) -> NewEvent:
             last_month=benefit.last_month,
             amount=benefit.amount,
         ),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=midnight(benefit.paid_on),
         fact_id=benefit.id,
         revision=benefit.revision,
         void=benefit.void,
+        at=midnight(benefit.paid_on),
     )

@@ -11,7 +11,6 @@ from events.catalog.households import InterestLinkEnded, InterestLinkSigned, Lin
 from events.ids import derived_id
 from events.locks import locked
 from events.log import NewEvent, append
-from kit import clock
 from kit.bulk import write_rows
 from kit.errors import Refusal
 from kit.etag import require_version
@@ -176,13 +175,4 @@ def _event(link: Link, home: registry.Household) -> NewEvent:
             ends_on=link.ends_on,
         )
     )
-    return NewEvent(
-        event=event,
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=clock.now(),
-        fact_id=link.id,
-        revision=link.revision,
-        void=link.void,
-    )
+    return registry.about(home, event, fact_id=link.id, revision=link.revision, void=link.void)

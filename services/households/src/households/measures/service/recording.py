@@ -177,16 +177,7 @@ def _values(row: Measure) -> dict[str, Any]:
 
 
 def _told(row: Measure, home: registry.Household) -> NewEvent:
-    return NewEvent(
-        event=_event(row),
-        key=home.id,
-        household_id=home.id,
-        region=home.region_code,
-        occurred_at=row.recorded_at,
-        fact_id=row.id,
-        revision=row.revision,
-        void=row.void,
-    )
+    return registry.about(home, _event(row), fact_id=row.id, revision=row.revision, void=row.void, at=row.recorded_at)
 
 
 def _event(row: Measure) -> MeasureStarted | MeasureCompleted:

@@ -42,6 +42,7 @@ from .people import stated
 from .register import register_households
 from .restoring import Restoration, restore_households
 from .splitting import split_household
+from .telling import about
 
 __all__ = [
     "FIRST_VERSION",
@@ -65,6 +66,7 @@ __all__ = [
     "SearchTooWide",
     "Status",
     "Wanted",
+    "about",
     "aliases_of",
     "align_households",
     "family_ids",

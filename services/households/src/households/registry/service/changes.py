@@ -1,7 +1,7 @@
 """What a use case changes, written at once: a few bulk statements, then the events in one append."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from ..queries import Household, Person
 from ..rules import FIRST_VERSION, HEAD, in_school
 from ..tables import households, memberships, persons
 from .recording import enter, record_history
+from .telling import about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,18 +163,17 @@ def _events(changes: Changes, now: datetime) -> list[NewEvent]:
     return [
         *(_merging_event(item, _merged(item), now) for item in changes.merged),
         *(_merging_event(item, _unmerged(item), now) for item in changes.unmerged),
-        *(_event(home, HouseholdRegistered(**_household_data(home)), now) for home in changes.registered),
-        *(_event(item.household, _left(item), now) for item in changes.left),
-        *(_event(home, PersonJoined(**_person_data(person)), now) for home, person in changes.joined),
-        *(_event(home, PersonUpdated(**_person_data(person)), now) for home, person in changes.amended),
-        *(_event(home, HouseholdUpdated(**_household_data(home)), now) for home in changes.updated),
+        *(about(home, HouseholdRegistered(**_household_data(home)), at=now) for home in changes.registered),
+        *(about(item.household, _left(item), at=now) for item in changes.left),
+        *(about(home, PersonJoined(**_person_data(person)), at=now) for home, person in changes.joined),
+        *(about(home, PersonUpdated(**_person_data(person)), at=now) for home, person in changes.amended),
+        *(about(home, HouseholdUpdated(**_household_data(home)), at=now) for home in changes.updated),
     ]
 
 
 def _merging_event(item: Merging, event: Event, now: datetime) -> NewEvent:
     home = item.household
-    fact_id = derived_id("merge", home.id)
-    return replace(_event(home, event, now), fact_id=fact_id, revision=home.version)
+    return about(home, event, fact_id=derived_id("merge", home.id), revision=home.version, at=now)
 
 
 def _merged(item: Merging) -> HouseholdMerged:
@@ -182,10 +182,6 @@ def _merged(item: Merging) -> HouseholdMerged:
 
 def _unmerged(item: Merging) -> HouseholdUnmerged:
     return HouseholdUnmerged(aggregate_revision=item.household.version, from_id=item.other_id)
-
-
-def _event(home: Household, event: Event, now: datetime) -> NewEvent:
-    return NewEvent(event=event, key=home.id, household_id=home.id, region=home.region_code, occurred_at=now)
 
 
 def _left(item: Leaving) -> PersonLeft:
