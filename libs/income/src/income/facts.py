@@ -17,7 +17,8 @@ from uuid import UUID
 from .months import Month, Window
 
 ZERO = Decimal("0.00")
-_NUMBER = attrgetter("int")
+NUMBER = attrgetter("int")
+"""By the number an id is: UUIDs compare the same, one Python call each."""
 
 
 class Kind(StrEnum):
@@ -62,8 +63,7 @@ def current(facts: Iterable[F]) -> list[F]:
         known = highest.get(fact.fact_id)
         if known is None or fact.revision > known.revision:
             highest[fact.fact_id] = fact
-    # By the number an id is: UUIDs compare the same, one Python call each.
-    return [highest[id_] for id_ in sorted(highest, key=_NUMBER) if not highest[id_].void]
+    return [highest[id_] for id_ in sorted(highest, key=NUMBER) if not highest[id_].void]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

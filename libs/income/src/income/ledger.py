@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from .facts import ZERO, Adjustment, Facts, Figure, Job, Kind, Payment, current, window_of
+from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, Payment, current, window_of
 from .months import Month
 from .spreading import spread
 
@@ -73,6 +73,10 @@ class Ledger:
             self._splits[figure.fact_id, kind] = totals, rest
         return self._splits[figure.fact_id, kind]
 
+    def has(self, extra: Extra) -> bool:
+        """Whether anybody has told of a claim, or of an expense."""
+        return any(a.extra is extra for a in self.adjustments) or any(recorded(f, extra) for f in self.figures)
+
     def out_of_work(self, person_id: UUID, month: Month, figure: Figure) -> bool:
         """Whether the person's work is known to have ended before the month, later than the figure began.
 
@@ -93,6 +97,11 @@ class Ledger:
             return False
         others = (job for job in self.jobs if job.person_id == lost.person_id and job.kind is lost.kind)
         return any(job.started_on > lost.started_on and job.runs_on(day) for job in others)
+
+
+def recorded(figure: Figure, extra: Extra) -> Decimal:
+    """What a figure says of claims, or of expenses."""
+    return figure.claims if extra is Extra.CLAIM else figure.self_paid
 
 
 def _rank(figure: Figure) -> tuple[bool, Month, Month, UUID]:

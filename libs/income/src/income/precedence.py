@@ -15,9 +15,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from .facts import ZERO, Figure, Kind, Payment
+from .facts import ZERO, Extra, Figure, Kind, Payment, window_of
 from .formula import part_in
-from .ledger import Ledger
+from .ledger import Ledger, recorded
 from .months import Month
 
 
@@ -94,6 +94,22 @@ def cell(ledger: Ledger, kind: Kind, month: Month, losses: Losses | None = None)
     unnamed = max(max(_sum(others), rest) - mean, flowing) if rest else flowing
     basis = _basis(uncovered=len(shares) > len(covered), covered=bool(covered), rest=bool(rest), fed=bool(others))
     return Cell(kind, month, named + unnamed, basis)
+
+
+def carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
+    """生产经营费用 of a month, by the figure that speaks for it."""
+    figure = ledger.figure_for(month)
+    return None if figure is None else part_in(month, figure, figure.business_cost)
+
+
+def extra_in(ledger: Ledger, month: Month, extra: Extra) -> Decimal:
+    """The larger of reported and recorded; a claim or an illness is not carried beyond its own window."""
+    reported = (a for a in ledger.adjustments if a.extra is extra and window_of(a).holds(month))
+    known = sum((part_in(month, a, a.amount) for a in reported), ZERO)
+    figure = ledger.figure_for(month)
+    if figure is None or not window_of(figure).holds(month):
+        return known
+    return max(known, part_in(month, figure, recorded(figure, extra)))
 
 
 def _without(payments: Sequence[Payment], losses: Losses) -> list[Payment]:

@@ -1,14 +1,25 @@
-"""Ledger and cells of one household that were computed before: most facts touch one month of one kind."""
+"""Ledger and months of one household that were computed before: most facts touch one month of one kind."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
-from .facts import Facts, Kind
+from .facts import ZERO, Extra, Facts, Kind
 from .ledger import Ledger
-from .months import Month
-from .precedence import Cell, Losses, cell
+from .months import Month, Window
+from .precedence import Cell, Losses, carried_cost, cell, extra_in
 
 _MOST: Final = 240
 """Cells kept; more than two years of them are no help any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """连续月份: the cells of one kind in a window, and their sum; None where a month of it is unknown."""
+
+    window: Window
+    cells: tuple[Cell, ...]
+    total: Decimal | None
 
 
 class Cells:
@@ -21,6 +32,10 @@ class Cells:
         """cells of this very ledger"""
         self._without: dict[tuple[Kind, Month], tuple[Losses, Cell]] = {}
         """the same as if what was lost had never paid"""
+        self._runs: dict[Kind, Run] = {}
+        """of each kind the last one asked for"""
+        self._costs: dict[Month, Decimal | None] = {}
+        self._extras: dict[tuple[Extra, Month], Decimal] = {}
 
     def ledger(self, facts: Facts) -> Ledger:
         """The facts as a ledger, the one before where they are the same; to be asked before its cells are."""
@@ -28,16 +43,27 @@ class Cells:
             return self._ledger
         before, now = self._ledger, Ledger.of(facts)
         if before is None or (now.figures, now.jobs) != (before.figures, before.jobs) or len(self._known) > _MOST:
-            self._known.clear()
-            self._without.clear()
+            for of_figures in (self._known, self._without, self._runs, self._costs, self._extras):
+                of_figures.clear()
         else:
             now = now.with_figures_of(before)
             for place in before.payments.keys() | now.payments.keys():
                 if before.payments.get(place) != now.payments.get(place):
                     self._known.pop(place, None)
                     self._without.pop(place, None)
+                    self._runs.pop(place[0], None)
+            if before.adjustments != now.adjustments:
+                self._extras.clear()
         self._facts, self._ledger = facts, now
         return now
+
+    def run(self, kind: Kind, window: Window) -> Run:
+        """The cells of a window, in the order of its months."""
+        known = self._runs.get(kind)
+        if known is None or known.window != window:
+            cells = tuple([self.cell(kind, month) for month in window.each()])
+            known = self._runs[kind] = Run(window, cells, total([cell.amount for cell in cells]))
+        return known
 
     def cell(self, kind: Kind, month: Month, losses: Losses | None = None) -> Cell:
         """The cell of the last ledger, as `precedence.cell` says it."""
@@ -52,3 +78,28 @@ class Cells:
         if known is None:
             known = self._known[place] = cell(self._ledger, kind, month)
         return known
+
+    def cost(self, window: Window) -> Decimal | None:
+        """What the household's business cost in a window; None where a month of it is unknown."""
+        assert self._ledger is not None  # noqa: S101 - as above
+        for month in window.each():
+            if month not in self._costs:
+                self._costs[month] = carried_cost(self._ledger, month)
+        return total([self._costs[month] for month in window.each()])
+
+    def extras(self, extra: Extra, window: Window) -> Decimal:
+        """What the comparison figure adds or takes off in a window."""
+        ledger = self._ledger
+        assert ledger is not None  # noqa: S101 - as above
+        if not ledger.has(extra):
+            return ZERO
+        for month in window.each():
+            if (extra, month) not in self._extras:
+                self._extras[extra, month] = extra_in(ledger, month, extra)
+        return sum([self._extras[extra, month] for month in window.each()], ZERO)
+
+
+def total(amounts: list[Decimal | None]) -> Decimal | None:
+    """The sum of amounts; None where one of them is unknown, which is never zero."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if len(known) == len(amounts) else None

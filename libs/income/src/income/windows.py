@@ -6,12 +6,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, window_of
-from .formula import part_in, shared_by
+from .facts import NUMBER, ZERO, Extra, Facts, Job, Kind, window_of
+from .formula import shared_by
 from .ledger import Ledger
 from .months import Month, Window, closed_quarter, official_window, rolling_window
 from .precedence import Basis, Cell, Loss, Losses
-from .remembered import Cells
+from .remembered import Cells, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +94,20 @@ def _of(facts: Facts, window: Window) -> Income:
 
 
 def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
-    cells = tuple([known.cell(kind, month) for kind in Kind for month in window.each()])
-    by_kind = _by_kind(cells)
-    cost = _total([_carried_cost(ledger, month) for month in window.each()])
+    runs = {kind: known.run(kind, window) for kind in Kind}
+    by_kind = {kind: run.total for kind, run in runs.items()}
+    cost = known.cost(window)
     net = _net(by_kind, cost)
     sources, used = _evidence(ledger, window)
     return Income(
         window=window,
         persons=ledger.persons,
-        cells=cells,
+        cells=tuple([cell for run in runs.values() for cell in run.cells]),
         by_kind=by_kind,
         business_cost=cost,
         net=net,
         per_head=_per_head(net, ledger.persons),
-        comparison=_comparison(net, ledger, window),
+        comparison=_comparison(net, ledger.persons, known, window),
         sources=sources,
         facts=used,
     )
@@ -115,9 +115,11 @@ def _income(ledger: Ledger, window: Window, known: Cells) -> Income:
 
 def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cells) -> Income:
     """The published figure as if what was lost had never paid; cost, extras and evidence stay what they are."""
-    losses = {kind: _losses(ledger, [job for job in lost if job.kind is kind]) for kind in Kind}
-    cells = tuple(known.cell(c.kind, c.month, losses[c.kind]) if losses[c.kind] else c for c in published.cells)
-    by_kind = _by_kind(cells)
+    losses = {kind: _losses(ledger, of_kind) for kind in Kind if (of_kind := [job for job in lost if job.kind is kind])}
+    cells = tuple([known.cell(c.kind, c.month, losses[c.kind]) if c.kind in losses else c for c in published.cells])
+    by_kind = dict(published.by_kind) | {
+        kind: total([cell.amount for cell in cells if cell.kind is kind]) for kind in losses
+    }
     net = _net(by_kind, published.business_cost)
     return replace(
         published,
@@ -125,18 +127,12 @@ def _without(ledger: Ledger, published: Income, lost: Sequence[Job], known: Cell
         by_kind=by_kind,
         net=net,
         per_head=_per_head(net, ledger.persons),
-        comparison=_comparison(net, ledger, published.window),
+        comparison=_comparison(net, ledger.persons, known, published.window),
         lost_jobs=tuple(job.fact_id for job in lost),
         unpriced_jobs=tuple(
             job for by in losses.values() for loss in by.values() if loss.mean is None for job in loss.jobs
         ),
     )
-
-
-def _by_kind(cells: Sequence[Cell]) -> dict[Kind, Decimal | None]:
-    """Sums of the cells, which come kind by kind."""
-    each = len(cells) // len(Kind)
-    return {kind: _total([c.amount for c in cells[n * each : (n + 1) * each]]) for n, kind in enumerate(Kind)}
 
 
 def _losses(ledger: Ledger, lost: Sequence[Job]) -> Losses:
@@ -162,13 +158,8 @@ def _loss(ledger: Ledger, jobs: Sequence[Job]) -> Loss:
     )
 
 
-def _total(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, ZERO) if len(known) == len(amounts) else None
-
-
 def _net(by_kind: Mapping[Kind, Decimal | None], cost: Decimal | None) -> Decimal | None:
-    income = _total([*by_kind.values()])
+    income = total([*by_kind.values()])
     return income - cost if income is not None and cost is not None else None
 
 
@@ -176,36 +167,10 @@ def _per_head(net: Decimal | None, persons: int) -> Decimal | None:
     return None if net is None or persons < 1 else shared_by(net, persons)
 
 
-def _carried_cost(ledger: Ledger, month: Month) -> Decimal | None:
-    figure = ledger.figure_for(month)
-    return None if figure is None else part_in(month, figure, figure.business_cost)
-
-
-def _comparison(net: Decimal | None, ledger: Ledger, window: Window) -> Decimal | None:
+def _comparison(net: Decimal | None, persons: int, known: Cells, window: Window) -> Decimal | None:
     if net is None:
         return None
-    extra = _extra(ledger, window, Extra.CLAIM) - _extra(ledger, window, Extra.SELF_PAID)
-    return _per_head(net + extra, ledger.persons)
-
-
-def _extra(ledger: Ledger, window: Window, extra: Extra) -> Decimal:
-    reported = [adjustment for adjustment in ledger.adjustments if adjustment.extra is extra]
-    if not reported and not any(_recorded(figure, extra) for figure in ledger.figures):
-        return ZERO
-    return sum((_extra_in(ledger, month, extra, reported) for month in window.each()), ZERO)
-
-
-def _extra_in(ledger: Ledger, month: Month, extra: Extra, reported: Sequence[Adjustment]) -> Decimal:
-    """The larger of reported and recorded; a claim or an illness is not carried beyond its own window."""
-    known = sum((part_in(month, a, a.amount) for a in reported if window_of(a).holds(month)), ZERO)
-    figure = ledger.figure_for(month)
-    if figure is None or not window_of(figure).holds(month):
-        return known
-    return max(known, part_in(month, figure, _recorded(figure, extra)))
-
-
-def _recorded(figure: Figure, extra: Extra) -> Decimal:
-    return figure.claims if extra is Extra.CLAIM else figure.self_paid
+    return _per_head(net + known.extras(Extra.CLAIM, window) - known.extras(Extra.SELF_PAID, window), persons)
 
 
 def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UUID, ...]]:
@@ -228,4 +193,4 @@ def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UU
         own = window_of(adjustment)
         if own.first <= window.last and own.last >= window.first:
             speaks(adjustment.source, adjustment.window_to, adjustment.fact_id)
-    return sources, tuple(sorted(used))
+    return sources, tuple(sorted(used, key=NUMBER))
