@@ -26,7 +26,7 @@ from monitoring.cases import service as cases
 from monitoring.cases.rules import Move, Step
 from monitoring.policy.names import ASIDE, NAMES
 from monitoring.profile import queries
-from monitoring.profile.rendering import shown
+from monitoring.profile.rendering import Showing
 from monitoring.profile.rules import Cause, Household, Kept, Status, assess
 from monitoring.profile.written import as_kept, profile_of
 from monitoring.risk.rules import CANDIDATES, RULES, Fact
@@ -69,7 +69,7 @@ def test_a_kept_profile_is_judged_under_another_policy_as_its_facts_are(
     short, long = (assess(before, way, changed, Cause(id_of("b"))) for way in (kept, Household(HOUSEHOLD, facts)))
     assert short == long
     # To the letter: 0 and 0.00 are equal, and not the same.
-    assert shown(short[0]) == shown(long[0])
+    assert Showing().of(short[0]) == Showing().of(long[0])
 
 
 def test_a_kept_profile_is_not_asked_about_days_it_is_not_good_for() -> None:

@@ -72,9 +72,19 @@ class Window(NamedTuple):
         """Whether the month lies in the window."""
         return self.first <= month <= self.last
 
+    @property
+    def before(self) -> "Window":
+        """The window of as many months that begins a month earlier."""
+        return _shifted(self)
+
     def each(self) -> tuple[Month, ...]:
         """Its months in order."""
         return _months(self.first, self.months)
+
+
+@lru_cache(1024)
+def _shifted(window: Window) -> Window:
+    return Window(window.first.plus(-1), window.last.plus(-1))
 
 
 @lru_cache(1024)

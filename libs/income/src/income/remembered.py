@@ -60,10 +60,15 @@ class Cells:
     def run(self, kind: Kind, window: Window) -> Run:
         """The cells of a window, in the order of its months."""
         known = self._runs.get(kind)
-        if known is None or known.window != window:
+        if known is not None and known.window == window:
+            return known
+        if known is not None and known.window == window.before:
+            # A month on, eleven of twelve are there.
+            cells = (*known.cells[1:], self.cell(kind, window.last))
+        else:
             cells = tuple([self.cell(kind, month) for month in window.each()])
-            known = self._runs[kind] = Run(window, cells, total([cell.amount for cell in cells]))
-        return known
+        run = self._runs[kind] = Run(window, cells, total([cell.amount for cell in cells]))
+        return run
 
     def cell(self, kind: Kind, month: Month, losses: Losses | None = None) -> Cell:
         """The cell of the last ledger, as `precedence.cell` says it."""

@@ -176,21 +176,20 @@ def _comparison(net: Decimal | None, persons: int, known: Cells, window: Window)
 def _evidence(ledger: Ledger, window: Window) -> tuple[dict[str, date], tuple[UUID, ...]]:
     sources: dict[str, date] = {}
     used: set[UUID] = set()
-
-    def speaks(source: str, day: date, fact_id: UUID) -> None:
-        sources[source] = max(day, sources.get(source, day))
-        used.add(fact_id)
-
-    for month in window.each():
-        figure = ledger.figure_for(month)
-        if figure is not None:
-            speaks(figure.source, figure.window_to, figure.fact_id)
+    # A figure speaks for most months of a window: it is asked once.
+    spoke: list[tuple[str, date, UUID]] = [
+        (figure.source, figure.window_to, figure.fact_id)
+        for figure in {id(f): f for f in map(ledger.figure_for, window.each()) if f is not None}.values()
+    ]
     for (_, month), payments in ledger.payments.items():
         if window.holds(month):
-            for payment in payments:
-                speaks(payment.source, month.last_day, payment.fact_id)
+            spoke += [(payment.source, month.last_day, payment.fact_id) for payment in payments]
     for adjustment in ledger.adjustments:
         own = window_of(adjustment)
         if own.first <= window.last and own.last >= window.first:
-            speaks(adjustment.source, adjustment.window_to, adjustment.fact_id)
+            spoke.append((adjustment.source, adjustment.window_to, adjustment.fact_id))
+    for source, day, fact_id in spoke:
+        if source not in sources or sources[source] < day:
+            sources[source] = day
+        used.add(fact_id)
     return sources, tuple(sorted(used, key=NUMBER))

@@ -227,7 +227,7 @@ def _words(pair: tuple[str, str]) -> Words:
 
 async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date | None) -> Risk:
     seen = await hindsight.look_back(tx, household_id, as_of=as_of, known=known)
-    content, status = rendering.shown(seen.status), seen.status
+    content, status = rendering.Showing().of(seen.status), seen.status
     facts = [seen.facts[id_] for outcome in status.outcomes for id_ in outcome.facts]
     logged = await hindsight.entries(tx, [fact.received for fact in facts])
     evidence = {fact.id: _past(fact, logged.get(fact.received), seen.contested) for fact in facts}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from hashlib import md5
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..indicators.rules import Counted
-from ..risk.rules import Level, Outcome, Profile, clear
+from ..risk.rules import Level, Outcome, Profile
 from .rules import Status
 
 
@@ -35,35 +34,49 @@ class Shown:
     @property
     def digest(self) -> str:
         """A short form to compare by."""
-        whole = "\x1f".join(map(str, (getattr(self, name) for name in self.__slots__)))
+        whole = "\x1f".join([str(getattr(self, name)) for name in self.__slots__])
         return md5(whole.encode(), usedforsecurity=False).hexdigest()
 
 
-Looked = tuple[Status, Shown]
-"""A status, and what was shown of it."""
+class Showing:
+    """一户的展示: what is as it was before is not written anew; it only saves time."""
 
+    def __init__(self) -> None:
+        self._before: tuple[Status, Shown] | None = None
+        self._said: dict[str, tuple[Outcome, str]] = {}
+        """rule → what it said last, and how that is written"""
 
-def shown(status: Status, before: Looked | None = None) -> Shown:
-    """What is shown of a status; what is as it was before is not written anew."""
-    profile = status.profile
+    def of(self, status: Status) -> Shown:
+        """What is shown of a status."""
+        profile = status.profile
+        content = Shown(
+            number=profile.number if profile else "",
+            path=profile.path if profile else "",
+            region=profile.region if profile else "",
+            level=status.level.wire,
+            level_since=status.level_since,
+            standings=self._part("standings", "standings", status, _standings),
+            outcomes=self._part("outcomes", "outcomes", status, self._outcomes),
+            figures=_json(_figures(profile) if profile else {}),
+            indicators=self._part("indicators", "counted", status, _indicators),
+        )
+        self._before = status, content
+        return content
 
-    def part(name: str, of: str, write: Callable[[Any], object]) -> str:
+    def _part(self, name: str, of: str, status: Status, write: Callable[[Any], str]) -> str:
         value = getattr(status, of)
-        if before is not None and getattr(before[0], of) == value:
-            return str(getattr(before[1], name))
-        return _json(write(value))
+        if self._before is not None and getattr(self._before[0], of) == value:
+            return str(getattr(self._before[1], name))
+        return write(value)
 
-    return Shown(
-        number=profile.number if profile else "",
-        path=profile.path if profile else "",
-        region=profile.region if profile else "",
-        level=status.level.wire,
-        level_since=status.level_since,
-        standings=part("standings", "standings", _standings),
-        outcomes=part("outcomes", "outcomes", _outcomes),
-        figures=_json(_figures(profile) if profile else {}),
-        indicators=part("indicators", "counted", _indicators),
-    )
+    def _outcomes(self, outcomes: Iterable[Outcome]) -> str:
+        return f"[{','.join([self._outcome(outcome) for outcome in outcomes])}]"
+
+    def _outcome(self, outcome: Outcome) -> str:
+        known = self._said.get(outcome.rule)
+        if known is None or known[0] != outcome:
+            known = self._said[outcome.rule] = outcome, _json(_said(outcome))
+        return known[1]
 
 
 def shows_the_same(before: Status, after: Status) -> bool:
@@ -85,8 +98,8 @@ def _json(value: object) -> str:
     return to_json(value).decode()
 
 
-def _standings(standings: Mapping[str, Standing]) -> list[object]:
-    return [_standing(standing) for _, standing in sorted(standings.items())]
+def _standings(standings: Mapping[str, Standing]) -> str:
+    return _json([_standing(standing) for _, standing in sorted(standings.items())])
 
 
 def _standing(standing: Standing) -> dict[str, object]:
@@ -108,19 +121,6 @@ def _care(care: Care) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value is not None}
 
 
-def _outcomes(outcomes: Iterable[Outcome]) -> list[object]:
-    return [_outcome(outcome) for outcome in outcomes]
-
-
-def _outcome(outcome: Outcome) -> dict[str, object]:
-    return _nothing_said(outcome.rule) if outcome is clear(outcome.rule) else _said(outcome)
-
-
-@cache
-def _nothing_said(rule: str) -> dict[str, object]:
-    return _said(clear(rule))
-
-
 def _said(outcome: Outcome) -> dict[str, object]:
     """Facts and policy values by id: what they say is read where they stand."""
     return {
@@ -136,8 +136,8 @@ def _said(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _indicators(counted: Counted) -> dict[str, str]:
-    return {part: str(value) for part, value in sorted(counted.values.items())}
+def _indicators(counted: Counted) -> str:
+    return _json({part: str(value) for part, value in sorted(counted.values.items())})
 
 
 def _figures(profile: Profile) -> dict[str, object]:

@@ -29,6 +29,7 @@ from ..risk.rules import Fact
 from . import kept, queries
 from .book import FactBook
 from .intake import fact_of
+from .rendering import Showing
 from .rules import MEMBERSHIP, Household, partner
 from .watch import Watch
 
@@ -38,8 +39,8 @@ _IN_ONE_GO: Final = 10
 """Households stepped before others of the process get their turn: some milliseconds."""
 
 
-Remembered = tuple[int, Household]
-"""The fold of a household as of a number of the received log."""
+Remembered = tuple[int, Household, Showing]
+"""The fold of a household as of a number of the received log, and what was written of it."""
 
 
 class Profiles:
@@ -156,7 +157,7 @@ class Profiles:
             # Taken out, as it takes in the facts of this batch: where the batch fails, nothing is remembered.
             known = self._remembered.pop(watch.status.household_id, None)
             if known is not None and known[0] == watch.received:
-                watch.household = known[1]
+                watch.household, watch.showing = known[1:]
                 book.add(watch.household.facts)
             elif watch.before is not None:
                 missing.add(watch.status.household_id)
@@ -204,7 +205,7 @@ class Profiles:
     def _remember(self, watches: Iterable[Watch]) -> None:
         for watch in watches:
             if watch.household is not None:
-                self._remembered[watch.status.household_id] = (watch.received, watch.household)
+                self._remembered[watch.status.household_id] = watch.received, watch.household, watch.showing
         while len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
 

@@ -20,7 +20,7 @@ from ..policy.rules import World
 from ..risk.rules import Fact, Profile
 from .book import FactBook
 from .intake import fact_of
-from .rendering import Looked, Shown, shown, shows_the_same, status_of
+from .rendering import Showing, Shown, shows_the_same, status_of
 from .rules import Cause, Earnings, Household, Kept, Status, assess
 
 
@@ -34,6 +34,7 @@ class Watch:
         applied: what of it about alerts was; of it `late`, what came after the end.
         filed: what of it in the case was.
         household: its fold, kept from fact to fact; None until it is looked at.
+        showing: what was written of it, kept like it.
         kept: the profile of an earlier fold, which spares it its facts; none where facts come.
         received: the last event read; `version`, the last entry that changed what is shown.
         changes: what the indicators of its areas gained and lost, by month.
@@ -55,7 +56,8 @@ class Watch:
     changes: Changes = field(default_factory=Changes)
     household: Household | None = None
     kept: Kept | None = None
-    _looked: Looked | None = None
+    showing: Showing = field(default_factory=Showing)
+    _looked: Status | None = None
 
     @classmethod
     def of(cls, household_id: UUID, row: Row[Any] | None, now: World, book: FactBook) -> "Watch":
@@ -162,12 +164,13 @@ class Watch:
                 row, news = told(profile, on, step, event, kind)
                 self.alerts.append(row)
                 self.tell.append((event.number, news))
-        if self._looked is not None and shows_the_same(self._looked[0], self.status):
+        if self._looked is not None and shows_the_same(self._looked, self.status):
             return
-        content = shown(self.status, self._looked)
-        self._looked = self.status, content
-        if content.digest != self.digest:
-            self.content, self.digest, self.version = content, content.digest, event.number
+        content = self.showing.of(self.status)
+        self._looked = self.status
+        digest = content.digest
+        if digest != self.digest:
+            self.content, self.digest, self.version = content, digest, event.number
 
     @property
     def row(self) -> dict[str, object] | None:

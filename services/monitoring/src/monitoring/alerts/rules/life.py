@@ -90,8 +90,12 @@ def advance(
         if outcome.rule in MARKS:
             continue
         before = standings.get(outcome.rule)
+        standing: Standing | None
+        change: Change | None
         if before is None:
-            standing, change = _opened(outcome, on, opening)
+            if not outcome.holds:
+                continue
+            standing, change = Standing(outcome.rule, outcome.level, outcome.level, on, opening), Change.RAISED
         elif outcome.state is State.UNKNOWN:
             standing, change = replace(before, lower=None, lower_since=None), None
         elif outcome.holds and outcome.level >= before.level:
@@ -105,12 +109,6 @@ def advance(
         if change is not None:
             steps.append(Step(change, standing or ended(before), outcome))
     return after, steps
-
-
-def _opened(outcome: Outcome, on: date, opening: UUID) -> tuple[Standing | None, Change | None]:
-    if not outcome.holds:
-        return None, None
-    return Standing(outcome.rule, outcome.level, outcome.level, on, opening), Change.RAISED
 
 
 def _held(before: Standing, outcome: Outcome, on: date) -> tuple[Standing, Change | None]:

@@ -91,13 +91,12 @@ def assess(
     status: Status, household: Folded, world: World, cause: Cause, rules: Rules = RULES
 ) -> tuple[Status, list[Step]]:
     """The status after a cause, and what changed for its alerts; other `rules` than those in force are only tried."""
-    status = replace(status, gate=max(status.gate, world.number), on=world.on)
-    on = world.on
+    gate, on = max(status.gate, world.number), world.on
     profile = household.at(on) if on is not None else None
     if on is not None and household.left_behind is not None:
-        return _merged_away(status)
+        return _merged_away(status.passed(gate, on))
     if on is None or profile is None:
-        return replace(status, profile=None, due_on=date.min, counted=NOTHING), []
+        return replace(status, gate=gate, on=on, profile=None, due_on=date.min, counted=NOTHING), []
     outcomes = evaluate(profile, world.policy, on, rules)
     dwell = _dwell(world.policy, profile.path, on)
     standings, steps = advance(
@@ -112,8 +111,10 @@ def assess(
     standings, handed_up = tend(standings, outcomes, on=on, limit=limit)
     level = household_level(standings, outcomes)
     counted = count(profile, level, standings.values(), outcomes, world.policy, on)
-    after = replace(
-        status,
+    after = Status(
+        status.household_id,
+        gate=gate,
+        on=on,
         profile=profile,
         level=level,
         level_since=on if level is not status.level or status.level_since is None else status.level_since,

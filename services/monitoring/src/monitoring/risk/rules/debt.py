@@ -53,16 +53,17 @@ def _buckets(profile: Profile, policy: Policy, on: date) -> list[tuple[Level, Po
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """An instalment that is not paid on a day."""
+    """An instalment that is ahead and not paid on a day; `paid_on`: the next day on which some of it will be."""
 
     due_on: date
     unpaid: Decimal
     plan: Fact
+    paid_on: date
 
 
 def due_soon(profile: Profile, policy: Policy, on: date) -> Outcome:
     """还款将到期且收入不足: instalments of the next days are more than the projected income of a month."""
-    ahead = [claim for plan in profile.repayment_plans for claim in _claims(plan, on) if claim.due_on >= on]
+    ahead = [claim for plan in profile.repayment_plans for claim in _claims(plan, on)]
     if not ahead:
         return clear(DUE_SOON)
     days = policy.at("debt.due_soon.days", profile.path, on)
@@ -102,19 +103,24 @@ def _against_means(profile: Profile, near: list[_Claim], days: PolicyValue, unti
 
 
 def _until(ahead: list[_Claim], on: date, days: int) -> date:
-    """The day on which the next instalment comes into the window, or the next one leaves it."""
+    """The day on which the next instalment comes into the window, leaves it, or is paid."""
     enters = (claim.due_on - timedelta(days=days) for claim in ahead)
     leaves = (claim.due_on + timedelta(days=1) for claim in ahead)
-    return min((day for day in (*enters, *leaves) if day > on), default=date.max)
+    paid = (claim.paid_on for claim in ahead)
+    return min((day for day in (*enters, *leaves, *paid) if day > on), default=date.max)
 
 
 def _claims(plan: Fact, on: date) -> list[_Claim]:
-    """What of a plan was not paid on the day, as the payments in it tell."""
-    claims = []
+    """What of a plan falls due on the day or later and was not paid on it, as the payments in it tell."""
+    claims, today = [], on.isoformat()
     lines = plan.data.get("instalments")
     for line in lines if isinstance(lines, list) else ():
-        paid = (Decimal(part["amount"]) for part in line["paid"] if date.fromisoformat(part["on"]) <= on)
+        if line["due_on"] < today:
+            continue
+        paid = (Decimal(part["amount"]) for part in line["paid"] if part["on"] <= today)
         unpaid = Decimal(line["amount"]) - sum(paid, Decimal(0))
         if unpaid > 0:
-            claims.append(_Claim(date.fromisoformat(line["due_on"]), unpaid, plan))
+            later = min((part["on"] for part in line["paid"] if part["on"] > today), default=None)
+            paid_on = date.max if later is None else date.fromisoformat(later)
+            claims.append(_Claim(date.fromisoformat(line["due_on"]), unpaid, plan, paid_on))
     return claims
