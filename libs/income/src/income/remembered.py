@@ -39,19 +39,23 @@ class Cells:
 
     def ledger(self, facts: Facts) -> Ledger:
         """The facts as a ledger, the one before where they are the same; to be asked before its cells are."""
-        if self._ledger is not None and facts == self._facts:
+        if self._ledger is not None and (facts is self._facts or facts == self._facts):
             return self._ledger
         before, now = self._ledger, Ledger.of(facts)
-        if before is None or (now.figures, now.jobs) != (before.figures, before.jobs) or len(self._known) > _MOST:
+        if before is None or now.figures != before.figures or len(self._known) > _MOST:
             for of_figures in (self._known, self._without, self._runs, self._costs, self._extras):
                 of_figures.clear()
         else:
             now = now.with_figures_of(before)
-            for place in before.payments.keys() | now.payments.keys():
-                if before.payments.get(place) != now.payments.get(place):
-                    self._known.pop(place, None)
-                    self._without.pop(place, None)
-                    self._runs.pop(place[0], None)
+            places = before.payments.keys() | now.payments.keys()
+            changed = {place for place in places if before.payments.get(place) != now.payments.get(place)}
+            if now.jobs != before.jobs:
+                # Whether somebody is out of work is asked of wages alone.
+                changed |= {place for place in self._known.keys() | self._without.keys() if place[0] is Kind.WAGE}
+            for place in changed:
+                self._known.pop(place, None)
+                self._without.pop(place, None)
+                self._runs.pop(place[0], None)
             if before.adjustments != now.adjustments:
                 self._extras.clear()
         self._facts, self._ledger = facts, now

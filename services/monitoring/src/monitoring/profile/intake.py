@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -124,6 +125,7 @@ _KEPT: Final[Mapping[type[Event], frozenset[str]]] = {
 def fact_of(event: Received[Any]) -> Fact:
     """The fact an event carries."""
     data = event.data
+    cls: type[Event] = type(data)
     amount = getattr(data, "amount", None)
     return Fact(
         id=_id(event),
@@ -132,10 +134,10 @@ def fact_of(event: Received[Any]) -> Fact:
         person_id=getattr(data, "person_id", None),
         revision=getattr(data, "aggregate_revision", event.revision),
         void=event.void,
-        on=(_ON.get(type(data)) or _STEP_ON[type(data)])(data),
+        on=(_ON.get(cls) or _STEP_ON[cls])(data),
         # As the row keeps it: what is read again must not say 6800.00 where the event said 6800.
         amount=amount.quantize(_FEN) if isinstance(amount, Decimal) else None,
-        data=data.model_dump(mode="json", include=_kept(type(data)), exclude={"person_id", "amount"}) | _help(event),
+        data=data.model_dump(mode="json", include=_kept(cls), exclude={"person_id", "amount"}) | _help(event),
         received=event.number,
         event_id=event.id,
         source=event.source,
@@ -156,6 +158,7 @@ def _help(event: Received[Any]) -> dict[str, Any]:
     }
 
 
+@cache
 def _kept(cls: type[Event]) -> set[str] | None:
     for known, fields in _KEPT.items():
         if issubclass(cls, known):

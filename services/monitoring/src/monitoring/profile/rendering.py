@@ -70,13 +70,13 @@ class Showing:
         return write(value)
 
     def _outcomes(self, outcomes: Iterable[Outcome]) -> str:
-        return f"[{','.join([self._outcome(outcome) for outcome in outcomes])}]"
-
-    def _outcome(self, outcome: Outcome) -> str:
-        known = self._said.get(outcome.rule)
-        if known is None or known[0] != outcome:
-            known = self._said[outcome.rule] = outcome, _json(_said(outcome))
-        return known[1]
+        texts = []
+        for outcome in outcomes:
+            known = self._said.get(outcome.rule)
+            if known is None or (known[0] is not outcome and known[0] != outcome):
+                known = self._said[outcome.rule] = outcome, _json(_said(outcome))
+            texts.append(known[1])
+        return f"[{','.join(texts)}]"
 
 
 def shows_the_same(before: Status, after: Status) -> bool:

@@ -1,6 +1,6 @@
 """The step of one household: its facts, a date and a policy → outcomes, level, alerts. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -169,21 +169,17 @@ def _limit(policy: Policy, path: str, on: date) -> Callable[[Holder], int | None
 
 def _disproof(household: Folded, policy: Policy, rules: Rules) -> Callable[[Standing], bool]:
     """What is known now, asked about the day the rule opened: if it was not so even then, it never was."""
-    then: dict[date, dict[str, State]] = {}
+    then: dict[date, Profile | None] = {}
 
     def disproved(standing: Standing) -> bool:
         if standing.since not in then:
-            then[standing.since] = dict(_states(household, policy, standing.since, rules))
-        return then[standing.since].get(standing.rule) is State.CLEAR
+            then[standing.since] = household.at(standing.since)
+        profile, rule = then[standing.since], rules.get(standing.rule)
+        if profile is None or rule is None:
+            return False
+        return rule.judge(profile, policy, standing.since).state is State.CLEAR
 
     return disproved
-
-
-def _states(household: Folded, policy: Policy, on: date, rules: Rules) -> Iterator[tuple[str, State]]:
-    profile = household.at(on)
-    if profile is not None:
-        for outcome in evaluate(profile, policy, on, rules):
-            yield outcome.rule, outcome.state
 
 
 def _never(standing: Standing) -> bool:

@@ -45,6 +45,7 @@ class Earnings:
         """fact id → the fact and what was read of it: a household's facts are mostly those of the step before"""
         self._years: dict[UUID, tuple[Fact, VerifiedYear | None]] = {}
         self._cells = Cells()
+        self._last: tuple[_Basis, Facts] | None = None
 
     def at(
         self,
@@ -75,14 +76,20 @@ class Earnings:
         spells: tuple[Spell, ...],
         adjustments: tuple[Fact, ...],
     ) -> Income | None:
-        facts = Facts(
-            persons=persons,
-            figures=[self._once(_figure, fact) for fact in figures],
-            payments=[self._once(_payment, fact) for fact in payments],
-            jobs=[_job(spell) for spell in spells if spell.started is not None],
-            adjustments=[self._once(_adjustment, fact) for fact in adjustments if _adjusts(fact)],
-        )
-        return _income(facts, on, figures, payments, spells, self._cells)
+        basis = persons, figures, payments, spells, adjustments
+        if self._last is None or self._last[0] != basis:
+            # A month that begins changes the window, not what is known.
+            self._last = (
+                basis,
+                Facts(
+                    persons=persons,
+                    figures=[self._once(_figure, fact) for fact in figures],
+                    payments=[self._once(_payment, fact) for fact in payments],
+                    jobs=[_job(spell) for spell in spells if spell.started is not None],
+                    adjustments=[self._once(_adjustment, fact) for fact in adjustments if _adjusts(fact)],
+                ),
+            )
+        return _income(self._last[1], on, figures, payments, spells, self._cells)
 
     def years(self, figures: Iterable[Fact]) -> Iterator[VerifiedYear]:
         """The verified figures of a whole year, in their order."""

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, unknown, yuan
+from .model import Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, quiet, unknown, yuan
 from .windows import twelve_months_before
 
 MEDICAL = "expense.medical"
@@ -41,7 +41,7 @@ def _expense(profile: Profile, policy: Policy, on: date, rule: str, kind: str, l
     since = twelve_months_before(on)
     facts = tuple(fact for fact in profile.expenses if fact.data.get("kind") == kind and fact.on >= since)
     if not facts:
-        return clear(rule)
+        return quiet(rule)
     total = sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
     limit = policy.at(limit_name, profile.path, on)
     if limit is None:
@@ -68,7 +68,7 @@ def guarantee(profile: Profile, name: str) -> Outcome:
     rule, level, zh, en = GUARANTEES[name]
     facts = tuple(fact for fact in profile.conditions if fact.data.get("guarantee") == name)
     if not facts:
-        return clear(rule)
+        return quiet(rule)
     return Outcome(
         rule,
         State.HOLDS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .model import Fact, Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, unknown, yuan
+from .model import Fact, Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, quiet, unknown, yuan
 
 OVERDUE = "debt.overdue"
 DUE_SOON = "debt.due_soon"
@@ -13,7 +13,7 @@ DUE_SOON = "debt.due_soon"
 def overdue(profile: Profile, policy: Policy, on: date) -> Outcome:
     """贷款逾期: the oldest unpaid instalment, by its days overdue."""
     if not profile.overdue:
-        return clear(OVERDUE)
+        return quiet(OVERDUE)
     oldest = min(profile.overdue, key=lambda fact: (fact.on, fact.id))
     total = sum((fact.amount or Decimal(0) for fact in profile.overdue), Decimal(0))
     values = {"due_on": oldest.on.isoformat(), "amount": str(total)}
@@ -65,7 +65,7 @@ def due_soon(profile: Profile, policy: Policy, on: date) -> Outcome:
     """还款将到期且收入不足: instalments of the next days are more than the projected income of a month."""
     ahead = [claim for plan in profile.repayment_plans for claim in _claims(plan, on)]
     if not ahead:
-        return clear(DUE_SOON)
+        return quiet(DUE_SOON)
     days = policy.at("debt.due_soon.days", profile.path, on)
     if days is None:
         return replace(unknown(DUE_SOON, "debt.due_soon.days"), until=_until(ahead, on, 0))

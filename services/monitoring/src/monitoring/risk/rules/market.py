@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, percent, unknown, yuan
+from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, percent, quiet, unknown, yuan
 from .windows import twelve_months_before
 
 ORDER_LOST = "market.order_lost"
@@ -16,7 +16,7 @@ def order_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
     since = twelve_months_before(on)
     facts = tuple(fact for fact in profile.orders_lost if fact.on >= since)
     if not facts:
-        return clear(ORDER_LOST)
+        return quiet(ORDER_LOST)
     if profile.income is None:
         return unknown(ORDER_LOST, "income")
     limit = policy.at("market.order_lost.share", profile.path, on)
@@ -43,7 +43,7 @@ def order_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
 def one_buyer(profile: Profile, policy: Policy, on: date) -> Outcome:
     """依赖单一采购方: what one buyer paid in the twelve full months, against all the household's income in them."""
     if not profile.sales:
-        return clear(ONE_BUYER)
+        return quiet(ONE_BUYER)
     if profile.income is None:
         return unknown(ONE_BUYER, "income")
     limit = policy.at("market.one_buyer.share", profile.path, on)

@@ -287,13 +287,13 @@ def clear(
 ) -> Outcome:
     """The rule is not met."""
     if not policy and not values and until == date.max:
-        return _clear(rule)
+        return quiet(rule)
     return Outcome(rule, State.CLEAR, values=_texts(values), policy=policy, until=until)
 
 
-# Most rules have nothing to say of most households.
 @cache
-def _clear(rule: str) -> Outcome:
+def quiet(rule: str) -> Outcome:
+    """The rule has nothing to say of the household, as most rules have of most."""
     return Outcome(rule, State.CLEAR)
 
 

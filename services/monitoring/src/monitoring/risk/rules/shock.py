@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, yuan
+from .model import Fact, Level, Outcome, Policy, Profile, State, ids, quiet, yuan
 
 DISASTER = "shock.disaster"
 ACCIDENT = "shock.accident"
@@ -22,7 +22,7 @@ def accident(profile: Profile, policy: Policy, on: date) -> Outcome:
 def _shock(profile: Profile, rule: str, kind: str, words: tuple[str, str]) -> Outcome:
     facts = tuple(fact for fact in profile.shocks if fact.data.get("kind") == kind)
     if not facts:
-        return clear(rule)
+        return quiet(rule)
     first = min(fact.on for fact in facts)
     lost = any(fact.data.get("means_lost") is True for fact in facts)
     loss = _loss(facts)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, unknown
+from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, quiet, unknown
 from .windows import twelve_months_before
 
 JOB_LOST = "work.job_lost"
@@ -18,7 +18,7 @@ def job_lost(profile: Profile, policy: Policy, on: date) -> Outcome:
     """失业: a member's job ended and no job of the same person goes on; more serious after some days without one."""
     lost = _lost(profile)
     if not lost:
-        return clear(JOB_LOST)
+        return quiet(JOB_LOST)
     patience = policy.at("work.job_lost.days", profile.path, on)
     if patience is None:
         return unknown(JOB_LOST, "work.job_lost.days")
@@ -125,7 +125,7 @@ def zero_employment(profile: Profile, policy: Policy, on: date) -> Outcome:
     """零就业家庭: every member who can work is registered unemployed, as the employment service found."""
     facts = profile.zero_employment
     if not facts:
-        return clear(ZERO_EMPLOYMENT)
+        return quiet(ZERO_EMPLOYMENT)
     first = min(facts, key=lambda fact: (fact.on, fact.id))
     persons = max(int(str(fact.data["persons"])) for fact in facts)
     told = {name: str(first.data[name]) for name in ("due_on", "offered_on") if first.data.get(name)}
