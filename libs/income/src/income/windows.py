@@ -45,7 +45,12 @@ class Income:
     @property
     def mixed(self) -> bool:
         """混合: whether a month is the larger of feed and carried."""
-        return any(cell.basis is Basis.MIXED for cell in self.cells)
+        return Basis.MIXED in {cell.basis for cell in self.cells}
+
+    @property
+    def carried_months(self) -> int:
+        """沿用月数: months for which a kind carries the last verified figure because no feed covers it."""
+        return len({cell.month for cell in self.cells if cell.basis is Basis.CARRIED and cell.amount})
 
     @property
     def unknown(self) -> tuple[tuple[Kind, Month], ...]:

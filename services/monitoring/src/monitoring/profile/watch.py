@@ -88,7 +88,8 @@ class Watch:
         # Of ticks that change nothing only the last is kept: a household may have missed hundreds.
         passed = None
         for world in worlds:
-            self.act_before(world.number, at)
+            if self.pending:
+                self.act_before(world.number, at)
             passed = None if self._due(world) else world
             if passed is None:
                 self._step(world, cause(world), None)

@@ -87,14 +87,13 @@ def advance(
     after: dict[str, Standing] = {}
     steps: list[Step] = []
     for outcome in outcomes:
-        if outcome.rule in MARKS:
+        # Nearly all rules neither hold nor stand: of those there is nothing to say.
+        if (outcome.state is not State.HOLDS and outcome.rule not in standings) or outcome.rule in MARKS:
             continue
         before = standings.get(outcome.rule)
         standing: Standing | None
         change: Change | None
         if before is None:
-            if not outcome.holds:
-                continue
             standing, change = Standing(outcome.rule, outcome.level, outcome.level, on, opening), Change.RAISED
         elif outcome.state is State.UNKNOWN:
             standing, change = replace(before, lower=None, lower_since=None), None

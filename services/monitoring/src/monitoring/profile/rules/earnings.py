@@ -9,7 +9,6 @@ from uuid import UUID
 from income.facts import Adjustment, Extra, Facts, Figure, Job, Kind, Payment, window_of
 from income.formula import per_head, shared_by
 from income.months import Month
-from income.precedence import Basis
 from income.remembered import Cells
 from income.windows import Income as Computed
 from income.windows import rolling_and_projected
@@ -119,23 +118,24 @@ def _income(
     if published.per_head is None or published.net is None or ahead.per_head is None or ahead.net is None:
         return None
     assert published.comparison is not None  # noqa: S101 - known as the net income is
-    used = set(published.facts) | set(ahead.lost_jobs)
+    used, gross = {*published.facts, *ahead.lost_jobs}, _gross(published)
+    transfer = published.by_kind[Kind.TRANSFER]
     return Income(
         window_from=published.window.first.first_day,
         window_to=published.window.last.last_day,
         published=published.per_head,
         projected=ahead.per_head,
         comparison=published.comparison,
-        transfer_share=_transfer_share(published),
+        transfer_share=transfer / gross if transfer is not None and gross > 0 else None,
         business=published.by_kind[Kind.BUSINESS] or Decimal(0),
-        gross=_gross(published),
+        gross=gross,
         net=published.net,
         persons=published.persons,
         monthly_means=shared_by(ahead.net, _YEAR_MONTHS),
         wage=published.by_kind[Kind.WAGE] or Decimal(0),
         property=published.by_kind[Kind.PROPERTY] or Decimal(0),
-        transfer=published.by_kind[Kind.TRANSFER] or Decimal(0),
-        carried_months=_carried_months(published),
+        transfer=transfer or Decimal(0),
+        carried_months=published.carried_months,
         mixed=published.mixed,
         sources=tuple(sorted(published.sources)),
         facts=tuple(_evidence((*figures, *payments), spells, used)),
@@ -221,18 +221,8 @@ def _job(spell: Spell) -> Job:
     )
 
 
-def _transfer_share(income: Computed) -> Decimal | None:
-    gross = _gross(income)
-    transfer = income.by_kind[Kind.TRANSFER]
-    return transfer / gross if transfer is not None and gross > 0 else None
-
-
 def _gross(income: Computed) -> Decimal:
     return sum((amount for amount in income.by_kind.values() if amount is not None), Decimal(0))
-
-
-def _carried_months(income: Computed) -> int:
-    return len({cell.month for cell in income.cells if cell.basis is Basis.CARRIED and cell.amount})
 
 
 def _evidence(facts: Iterable[Fact], spells: Iterable[Spell], used: set[UUID]) -> Iterable[UUID]:

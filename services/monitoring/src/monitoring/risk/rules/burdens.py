@@ -45,9 +45,9 @@ def _expense(profile: Profile, policy: Policy, on: date, rule: str, kind: str, l
     total = sum((fact.amount or Decimal(0) for fact in facts), Decimal(0))
     limit = policy.at(limit_name, profile.path, on)
     if limit is None:
-        return unknown(rule, limit_name, values={"total": total})
+        return unknown(rule, limit_name, values={"total": str(total)})
     if total <= limit.value:
-        return clear(rule, limit, values={"total": total, "limit": limit.value})
+        return clear(rule, limit, values={"total": str(total), "limit": str(limit.value)})
     name_zh, name_en = {"medical": ("自付医疗支出", "Self-paid medical expense")}.get(
         kind, ("就学支出", "Schooling expense")
     )

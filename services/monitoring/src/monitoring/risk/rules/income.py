@@ -40,7 +40,7 @@ def below_one_to_one(profile: Profile, policy: Policy, on: date) -> Outcome:
     if not (profile.lifted or profile.monitored):
         return clear(BELOW_ONE_TO_ONE, values={"applies": "no"})
     if profile.helpers:
-        return clear(BELOW_ONE_TO_ONE, values={"helpers": len(profile.helpers)})
+        return clear(BELOW_ONE_TO_ONE, values={"helpers": str(len(profile.helpers))})
     if profile.income is None:
         return unknown(BELOW_ONE_TO_ONE, "income")
     line = policy.at("line.one_to_one", profile.path, on)

@@ -282,13 +282,11 @@ class Outcome:
         return self.state is State.HOLDS
 
 
-def clear(
-    rule: str, *policy: PolicyValue, values: Mapping[str, object] | None = None, until: date = date.max
-) -> Outcome:
+def clear(rule: str, *policy: PolicyValue, values: Mapping[str, str] | None = None, until: date = date.max) -> Outcome:
     """The rule is not met."""
     if not policy and not values and until == date.max:
         return quiet(rule)
-    return Outcome(rule, State.CLEAR, values=_texts(values), policy=policy, until=until)
+    return Outcome(rule, State.CLEAR, values=values or {}, policy=policy, until=until)
 
 
 @cache
@@ -297,18 +295,14 @@ def quiet(rule: str) -> Outcome:
     return Outcome(rule, State.CLEAR)
 
 
-def unknown(rule: str, missing: str, *policy: PolicyValue, values: Mapping[str, object] | None = None) -> Outcome:
+def unknown(rule: str, missing: str, *policy: PolicyValue, values: Mapping[str, str] | None = None) -> Outcome:
     """The rule cannot be judged; `missing` says what is not known."""
-    return Outcome(rule, State.UNKNOWN, Level.UNKNOWN, values=_texts(values), policy=policy, missing=missing)
+    return Outcome(rule, State.UNKNOWN, Level.UNKNOWN, values=values or {}, policy=policy, missing=missing)
 
 
 def ids(facts: Iterable[Fact]) -> tuple[UUID, ...]:
     """What evidence keeps of facts."""
     return tuple([fact.id for fact in facts])
-
-
-def _texts(values: Mapping[str, object] | None) -> dict[str, str]:
-    return {name: str(value) for name, value in (values or {}).items()}
 
 
 def yuan(amount: Decimal) -> str:

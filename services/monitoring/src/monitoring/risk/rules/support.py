@@ -39,7 +39,7 @@ def no_measure(profile: Profile, policy: Policy, on: date) -> Outcome:
         return clear(NO_MEASURE, values={"listed": "no"})
     helped = _given(profile, listing)
     if helped:
-        return clear(NO_MEASURE, values={"measures": len(helped)})
+        return clear(NO_MEASURE, values={"measures": str(len(helped))})
     days = policy.at(NO_MEASURE_DAYS, profile.path, on)
     values = {"since": listing.since.isoformat()}
     if days is None:
@@ -102,7 +102,7 @@ def mismatch(profile: Profile, policy: Policy, on: date) -> Outcome:
         return clear(MISMATCH, values={"measures": "0"})
     bare = [cause for cause in listing.causes if not any(_meets(measure, cause) for measure in given)]
     if not bare:
-        return clear(MISMATCH, values={"measures": len(given)})
+        return clear(MISMATCH, values={"measures": str(len(given))})
     names = [CAUSE_NAMES.get(cause, (cause, cause)) for cause in bare]
     return Outcome(
         MISMATCH,

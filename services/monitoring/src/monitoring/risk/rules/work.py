@@ -100,7 +100,7 @@ def _wage_missing(profile: Profile, policy: Policy, on: date, waits: Mapping[obj
     worst = _most_of_one_person(missing)
     months = sorted({fact.on for fact in worst})
     if len(months) < limit.value:
-        return clear(WAGE_MISSING, limit, values={"months": len(months)}, until=until)
+        return clear(WAGE_MISSING, limit, values={"months": str(len(months))}, until=until)
     return Outcome(
         WAGE_MISSING,
         State.HOLDS,
