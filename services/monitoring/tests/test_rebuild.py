@@ -23,6 +23,7 @@ from events.catalog.help import (
 )
 from kit.auth import Principal
 from kit.database import engine
+from monitoring import shares
 from monitoring.alerts.rules import SnoozeReason, Verdict
 from monitoring.alerts.rules.refusals import AlertEnded, NotTheSameHousehold
 from monitoring.care import service as care
@@ -178,6 +179,7 @@ async def test_live_flow_and_rebuild_are_identical(
     forgetful = await rebuild(owner, feed.engine)
     assert forgetful.identical, f"what a process remembers makes no difference: {forgetful!r}"
     monkeypatch.undo()
+    monkeypatch.setattr(shares, "HOUSEHOLDS", 4)
     report = await rebuild(owner, feed.engine, processes=2)
     assert report.identical, f"how many processes replay makes no difference: {report!r}"
     compared = {table.table: table.rows for table in report.tables}

@@ -182,13 +182,14 @@ async def rebuild(
         swap: replace what differs by what was replayed.
         processes: how many replay what was received so far; what comes meanwhile is replayed by this one.
     """
-    schemas = [SCHEMA, *(f"{SCHEMA}_{number}" for number in range(1, processes))]
     async with owner.begin() as tx:
+        parts = await shares.how_many(tx, processes) if processes > 1 else 1
+        schemas = [SCHEMA, *(f"{SCHEMA}_{number}" for number in range(1, parts))]
         for schema in schemas:
             await make_side_schema(tx, schema, _COPIES, "monitoring_worker")
             await tx.execute(text(_SEEDS.format(schema=schema)))
     try:
-        done = await _in_shares(owner, worker, schemas) if processes > 1 else 0
+        done = await _in_shares(owner, worker, schemas, processes) if processes > 1 else 0
         return await _catch_and_compare(worker, done, swap=swap)
     finally:
         async with owner.begin() as tx:
@@ -196,12 +197,12 @@ async def rebuild(
                 await drop_side_schema(tx, schema)
 
 
-async def _in_shares(owner: AsyncEngine, worker: AsyncEngine, schemas: Sequence[str]) -> int:
-    """Replay what was received so far in as many processes as there are schemas; gives up to where."""
+async def _in_shares(owner: AsyncEngine, worker: AsyncEngine, schemas: Sequence[str], processes: int) -> int:
+    """Replay what was received so far, in a schema for each share; gives up to where."""
     async with owner.begin() as tx:
         until: int = (await tx.execute(_BEHIND)).one().newest
         parts = await shares.divided(tx, schemas, until)
-    await shares.replay_shares(worker.url.render_as_string(hide_password=False), parts)
+    await shares.replay_shares(worker.url.render_as_string(hide_password=False), parts, processes)
     async with worker.begin() as tx:
         await shares.put_together(tx, (*OWN, *_COPIES), parts)
     return until

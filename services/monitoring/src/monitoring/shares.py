@@ -1,4 +1,6 @@
-"""The received log divided among processes: each replays its own households, then what they made is put together.
+"""The received log divided into shares: each is the households that a process remembers while it replays them.
+
+As many processes as there are cores take one share after the other; then what they made is put together.
 
 Households that share a person or a fact, or were merged into one another, look at each other's facts, so they fall into
 the same share. Ticks, policy and what else concerns no household is replayed in every share; what follows from it is
@@ -25,6 +27,10 @@ from .indicators.service import sum_up_all
 from .profile.service import Profiles
 
 CHUNK: Final = 200
+HOUSEHOLDS: Final = 10_000
+"""So many in a share, about: all remembered they take less than a GB. Ticks and policy are replayed in every share."""
+_UNEVEN: Final = 2
+"""Households fall into shares by chance, and those that go together fall into one."""
 
 _WHOSE: Final = "coalesce(household_id, CAST(data->>'person_id' AS uuid))"
 """The household of an event, or the person where nobody told the household."""
@@ -40,6 +46,7 @@ _TOGETHER: Final = text(f"""
     SELECT ARRAY[household_id, CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid)] FROM received_log
     WHERE type LIKE '%.HouseholdMerged.v_' OR type LIKE '%.HouseholdUnmerged.v_'
 """)  # noqa: S608 - constant expression
+_HOW_MANY: Final = text("SELECT count(DISTINCT household_id) FROM received_log")
 _NOTE: Final = """
     INSERT INTO {schema}.together (id, share) SELECT id, {number} FROM unnest(CAST(:ids AS uuid[])) AS id
 """
@@ -76,6 +83,12 @@ class Share:
     until: int
 
 
+async def how_many(tx: AsyncConnection, processes: int) -> int:
+    """Into how many shares the log is divided: none is idle, none remembers too much."""
+    households: int = (await tx.execute(_HOW_MANY)).scalar_one()
+    return max(processes, -(-households // HOUSEHOLDS))
+
+
 async def divided(tx: AsyncConnection, schemas: Sequence[str], until: int) -> list[Share]:
     """One share for each schema; what goes together is noted in the first of them."""
     first, of = schemas[0], len(schemas)
@@ -100,10 +113,10 @@ def _joined(links: Iterable[Sequence[UUID]]) -> list[set[UUID]]:
     return sorted({id(whole): whole for whole in group.values()}.values(), key=min)
 
 
-async def replay_shares(dsn: str, shares: Sequence[Share]) -> None:
-    """Replay all of them at once, each in a process of its own."""
+async def replay_shares(dsn: str, shares: Sequence[Share], processes: int) -> None:
+    """Replay them, so many at a time, each in a process of its own."""
     loop = asyncio.get_running_loop()
-    with ProcessPoolExecutor(len(shares), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         await asyncio.gather(*(loop.run_in_executor(pool, _work, dsn, share) for share in shares))
 
 
@@ -115,7 +128,7 @@ def _work(dsn: str, share: Share) -> None:
 async def _replay_one(dsn: str, share: Share) -> None:
     worker = engine(dsn, key_locks="rows", application="monitoring-rebuild")
     try:
-        profiles = Profiles(keeping=False)
+        profiles = Profiles(keeping=False, most=_UNEVEN * HOUSEHOLDS)
         await replay(worker, handlers(profiles), share.schema, until=share.until, only=share.only)
         await sweep(worker, profiles, share.schema)
     finally:

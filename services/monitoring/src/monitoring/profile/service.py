@@ -48,10 +48,12 @@ class Profiles:
 
     Args:
         keeping: profiles are kept for the next policy change; a rebuild goes the whole way.
+        most: households that are remembered between batches, some 80 KB each.
     """
 
-    def __init__(self, *, keeping: bool = True) -> None:
+    def __init__(self, *, keeping: bool = True, most: int | None = None) -> None:
         self._keeping = keeping
+        self._most = MOST_REMEMBERED if most is None else most
         self._worlds = Worlds()
         self._remembered: OrderedDict[UUID, Remembered] = OrderedDict()
         self._rebuilds = 0
@@ -206,7 +208,7 @@ class Profiles:
         for watch in watches:
             if watch.household is not None:
                 self._remembered[watch.status.household_id] = watch.received, watch.household, watch.showing
-        while len(self._remembered) > MOST_REMEMBERED:
+        while len(self._remembered) > self._most:
             self._remembered.popitem(last=False)
 
 
