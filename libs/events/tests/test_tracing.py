@@ -6,7 +6,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from events.catalog.employment import WagePaid
 from events.ids import uuid7
-from events.tracing import context_of, current_traceparent, message_span, sampled, traceparent_of
+from events.tracing import Budget, context_of, current_traceparent, message_span, sampled, traceparent_of
 
 from .fakes import Topics, consume
 from .homes import Home
@@ -58,3 +58,13 @@ async def test_a_failed_handler_shows_by_its_class_alone(
     assert {span.status.description for span in failed} == {"ValueError"}
     assert "陈" not in str([span.to_json() for span in failed])
     assert all(not span.events for span in failed)
+
+
+def test_a_burst_is_told_and_then_so_many_a_second() -> None:
+    now = [0.0]
+    budget = Budget(10, 3, lambda: now[0])
+    assert [budget.spend() for _ in range(5)] == [True, True, True, False, False]
+    now[0] = 0.25
+    assert [budget.spend() for _ in range(3)] == [True, True, False]
+    now[0] = 60.0
+    assert sum(budget.spend() for _ in range(10)) == 3

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .catalog.base import Event
 from .received import Handler, Handlers, Received
-from .tracing import message_span, sampled, traceparent_of
+from .tracing import message_span, recorded, traceparent_of
 from .wire import topic_for
 
 
@@ -42,7 +42,7 @@ class Dispatch:
 
 
 def _span(event: Received[Any]) -> Span | None:
-    if event.traceparent is None or not sampled(event.traceparent):
+    if event.traceparent is None or not recorded(event.traceparent):
         return None
     return message_span(
         "process",

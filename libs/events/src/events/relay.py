@@ -28,7 +28,7 @@ from .gaps import Cursor, Gap, ranges
 from .partitioner import key_bytes, partition_of
 from .receipt_relay import send_receipts
 from .topology import dead_letter_topic
-from .tracing import message_span, sampled, traceparent_of
+from .tracing import message_span, recorded, traceparent_of
 from .turns import own_session, stopped
 from .wire import LoggedEvent, to_headers, topic_for
 
@@ -227,7 +227,7 @@ def _spans(service: str, rows: Sequence[LoggedEvent]) -> dict[UUID, Span]:
     return {
         row.id: message_span("send", topic_for(service, row.type), row.type, row.traceparent, event_id=str(row.id))
         for row in rows
-        if row.traceparent and sampled(row.traceparent)
+        if row.traceparent and recorded(row.traceparent)
     }
 
 
