@@ -1,5 +1,6 @@
 """Profiles kept from the last fold: the short way of a policy change and of a what-if ends where the long one does."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,9 +27,9 @@ from monitoring.cases import service as cases
 from monitoring.cases.rules import Move, Step
 from monitoring.policy.names import ASIDE, NAMES
 from monitoring.profile import queries
-from monitoring.profile.rendering import Showing
+from monitoring.profile.rendering import Showing, outcomes_of
 from monitoring.profile.rules import Cause, Household, Kept, Status, assess
-from monitoring.profile.written import as_kept, profile_of
+from monitoring.profile.written import as_kept, glimpse_of, profile_of
 from monitoring.risk.rules import CANDIDATES, RULES, Fact
 from monitoring.whatif.rules import Known, compare
 
@@ -92,6 +93,11 @@ def test_a_what_if_about_a_day_says_of_a_kept_profile_what_it_says_of_the_facts(
     short = compare([Known(HOUSEHOLD, profile=profile_of(as_kept(profile)))], *question)
     assert short == compare([Known(HOUSEHOLD, facts)], *question)
     assert short.households == 1
+    # What its row says, read as a row is read, spares it the judging.
+    status, _ = assess(Status(HOUSEHOLD), Household(HOUSEHOLD, facts), world(on, 1, seeds(*one)), Cause(id_of("a")))
+    row = [said for said in json.loads(Showing().of(status).outcomes) if said["state"] != "clear"]
+    standing = outcomes_of(json.dumps(row))
+    assert compare([Known(HOUSEHOLD, profile=glimpse_of(as_kept(profile)), standing=standing)], *question) == short
 
 
 OFFICER = Principal(subject="village-1", department="village", rights=frozenset(), paths=("5301/",))

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from time import process_time
 from typing import Any
 
+import pytest
 from monitoring_feed import Feed, Home
 from sqlalchemy import URL, make_url
 
+from kit.aside import Aside
 from kit.database import engine
+from monitoring.profile import sweep as sweeping
 from monitoring.profile.service import Profiles
-from monitoring.profile.sweep import Sweep
+from monitoring.profile.sweep import Sweep, sweep_from_the_end
 from stack.ports import free_port
 
 START = date(2023, 10, 15)
@@ -61,6 +64,42 @@ async def test_a_year_of_many_households_costs_little(feed: Feed) -> None:
     assert row.gates == 1
 
 
+async def test_many_that_wait_are_swept_from_both_ends(
+    feed: Feed, dsns: Any, eventually: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = [Home() for _ in range(30)]
+    for home in homes:
+        await feed.send(*home.settled())
+    await feed.day(date(2024, 4, 1), sweep=False)
+    monkeypatch.setattr(sweeping, "CHUNK", 2)
+    monkeypatch.setattr(sweeping, "MANY", 1)
+    asked, run = list[object](), Aside.run
+
+    async def noted(aside: Aside, function: Any, *arguments: object) -> Any:
+        asked.append(function)
+        return await run(aside, function, *arguments)
+
+    monkeypatch.setattr(Aside, "run", noted)
+    stop = asyncio.Event()
+    task = asyncio.create_task(Sweep(Profiles(), feed.engine).run(stop))
+    await eventually(lambda: _swept(feed))
+    stop.set()
+    await task
+    assert asked == [sweep_from_the_end]
+    # The other end alone does the whole of it too.
+    await feed.day(date(2024, 5, 1), sweep=False)
+    assert await asyncio.to_thread(sweep_from_the_end, dsns.worker) >= len(homes)
+    assert await _swept(feed)
+    assert (await feed.rebuilt()).identical
+
+
+async def _swept(feed: Feed) -> bool:
+    [row] = await feed.rows(
+        "SELECT NOT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates)) AS all_there"
+    )
+    return bool(row.all_there)
+
+
 async def _way_to(url: URL, port: int) -> asyncio.Server:
     """Let connections to the port through to the database."""
 
@@ -89,20 +128,14 @@ async def test_a_database_that_is_away_is_waited_for(feed: Feed, dsns: Any, even
     url, port = make_url(dsns.worker), free_port()
     away = url.set(host="127.0.0.1", port=port, query={}).render_as_string(hide_password=False)
     database, stop = engine(away, key_locks="rows"), asyncio.Event()
-    sweeping = asyncio.create_task(Sweep(Profiles(), database).run(stop))
+    task = asyncio.create_task(Sweep(Profiles(), database).run(stop))
     await feed.day(date(2024, 2, 1), sweep=False)
-    ended, _ = await asyncio.wait({sweeping}, timeout=0.3)
+    ended, _ = await asyncio.wait({task}, timeout=0.3)
     assert not ended
     way = await _way_to(url, port)
 
-    async def swept() -> bool:
-        [row] = await feed.rows(
-            "SELECT NOT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates)) AS all_there"
-        )
-        return bool(row.all_there)
-
-    await eventually(swept)
+    await eventually(lambda: _swept(feed))
     stop.set()
-    await sweeping
+    await task
     await database.dispose()
     way.close()

@@ -48,8 +48,8 @@ async def test_what_was_foretold_comes_true_when_the_value_is_released(feed: Fee
 
     question = await asked(officer)
     assert (question["state"], question["first_on"], question["last_on"]) == ("waiting", "2024-03-13", "2024-03-13")
-    # killed after two households: another worker goes on behind them
-    with closing(WhatIfRunner(feed.engine, at_once=2)) as killed:
+    # killed after five households: another worker goes on behind them
+    with closing(WhatIfRunner(feed.engine, at_once=1)) as killed:
         assert await killed.step()
     assert (await officer.read(f"/v1/what-ifs/{question['id']}"))["state"] == "running"
     found = await done(officer, feed, question)

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..indicators.rules import Counted
-from ..risk.rules import Level, Outcome, Profile
+from ..risk.rules import Level, Outcome, Profile, State
 from .rules import Status
 
 
@@ -134,6 +134,14 @@ def _said(outcome: Outcome) -> dict[str, object]:
         "en": outcome.en,
         "missing": outcome.missing,
     }
+
+
+def outcomes_of(told: str) -> list[Outcome]:
+    """Outcomes out of a row, without their facts, policy and words: what they make of a household."""
+    return [
+        Outcome(item["rule"], State(item["state"]), Level[item["level"].upper()], values=item["values"])
+        for item in from_json(told)
+    ]
 
 
 def _indicators(counted: Counted) -> str:

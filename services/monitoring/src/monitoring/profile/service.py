@@ -81,7 +81,7 @@ class Profiles:
         await self._save(tx, watches.values())
         self._remember(watches.values())
 
-    async def catch_up(self, tx: AsyncConnection, most: int) -> int:
+    async def catch_up(self, tx: AsyncConnection, most: int, *, from_the_end: bool = False) -> int:
         """Take up to `most` households past ticks, policy changes and what officers did; how many they were."""
         await gate_shared(tx)
         await self._refresh(tx)
@@ -89,7 +89,8 @@ class Profiles:
         passed = 0
         if now.on is not None:
             passed = await queries.pass_over(tx, gate=now.number, policy=self._worlds.last_policy, on=now.on)
-        behind = await queries.behind(tx, gate=now.number, most=most)
+        waiting = queries.last_behind if from_the_end else queries.behind
+        behind = await waiting(tx, gate=now.number, most=most)
         await locked(tx, behind)
         _, watches = await self._load(tx, behind, ())
         for watch in watches.values():

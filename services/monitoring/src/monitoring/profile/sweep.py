@@ -1,4 +1,8 @@
-"""The sweep: takes every household past the ticks and policy changes, beside the live flow."""
+"""The sweep: takes every household past the ticks and policy changes, beside the live flow.
+
+Where very many wait, as behind a new line, a process of low priority comes to help: it begins at the other end, so that
+both hardly ever want the same household, and ends where they meet.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
 from events.received import Received
-from kit.database import begin
+from kit.aside import Aside
+from kit.database import begin, engine
 from kit.errors import Unavailable
 
 from .service import Profiles
@@ -19,6 +24,8 @@ CHUNK: Final = 100
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
+MANY: Final = 10
+"""Full chunks in a row after which help is called; it takes a second or two to come."""
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +37,8 @@ class Sweep:
         self._profiles = profiles
         self._engine = engine
         self._stirred = asyncio.Event()
+        self._aside = Aside()
+        self._helping: asyncio.Task[int] | None = None
 
     async def stir(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         """Look at once; a handler of ticks. The look waits at the gate until the tick is committed."""
@@ -37,13 +46,23 @@ class Sweep:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until told to stop; what a lock or a lost connection interrupts is done in the next turn."""
-        wait = IDLE_SECONDS
+        try:
+            await self._run(stop)
+        finally:
+            if self._helping is not None:
+                self._helping.cancel()
+            self._aside.close()
+
+    async def _run(self, stop: asyncio.Event) -> None:
+        wait, full = IDLE_SECONDS, 0
         while not stop.is_set():
             try:
                 self._stirred.clear()
                 async with begin(self._engine) as tx:
                     done = await self._profiles.catch_up(tx, CHUNK)
-                wait = IDLE_SECONDS
+                wait, full = IDLE_SECONDS, full + 1 if done >= CHUNK else 0
+                if full >= MANY:
+                    self._call_for_help()
                 if done:
                     continue
             except Exception as error:
@@ -53,8 +72,35 @@ class Sweep:
                 wait = min(wait * 2, LONGEST_BACK_OFF)
             await self._rest(stop, wait)
 
+    def _call_for_help(self) -> None:
+        if self._helping is not None and not self._helping.done():
+            return
+        if self._helping is not None and (error := self._helping.exception()) is not None:
+            _log.warning("help with the sweep ended", error=type(error).__name__)
+        dsn = self._engine.url.render_as_string(hide_password=False)
+        self._helping = asyncio.create_task(self._aside.run(sweep_from_the_end, dsn))
+
     async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
         turns = [asyncio.ensure_future(event.wait()) for event in (stop, self._stirred)]
         await asyncio.wait(turns, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for turn in turns:
             turn.cancel()
+
+
+def sweep_from_the_end(dsn: str) -> int:
+    """Sweep until nothing waits, in a process of its own; how many households that were."""
+    return asyncio.run(_sweep_from_the_end(dsn))
+
+
+async def _sweep_from_the_end(dsn: str) -> int:
+    database = engine(dsn, key_locks="rows", application="monitoring-sweep")
+    profiles, count = Profiles(), 0
+    try:
+        done = CHUNK
+        while done >= CHUNK:
+            async with begin(database) as tx:
+                done = await profiles.catch_up(tx, CHUNK, from_the_end=True)
+            count += done
+        return count
+    finally:
+        await database.dispose()

@@ -3,9 +3,10 @@
 from hashlib import md5
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, cast, get_type_hints
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 import income
 
@@ -14,6 +15,7 @@ from ..risk.rules import Profile
 from . import rules
 
 _PROFILE: Final = TypeAdapter(Profile)
+_FIELDS: Final = {name: TypeAdapter[object](kind) for name, kind in get_type_hints(Profile).items()}
 
 
 def _form(*packages: ModuleType) -> str:
@@ -28,6 +30,25 @@ FORM: Final = _form(rules, risk, income)
 def profile_of(kept: str) -> Profile:
     """The profile as it was when it was kept."""
     return _PROFILE.validate_json(kept)
+
+
+class _Glimpse:
+    """A profile of which only what is asked for is read."""
+
+    def __init__(self, kept: str) -> None:
+        self._told: dict[str, Any] = from_json(kept)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_") or name not in self._told:
+            raise AttributeError(name)
+        value = _FIELDS[name].validate_python(self._told[name])
+        setattr(self, name, value)
+        return value
+
+
+def glimpse_of(kept: str) -> Profile:
+    """The same for rules that read little of it."""
+    return cast(Profile, _Glimpse(kept))
 
 
 def as_kept(profile: Profile) -> str:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from kit.policy_book import PolicyValue
 
-from ..profile.written import profile_of
+from ..profile.rendering import outcomes_of
+from ..profile.written import glimpse_of, profile_of
 from ..risk.rules import Fact
 from .rules import Chunk, Known, compare
 
-Given = tuple[UUID, str | None, Sequence[Fact]]
-"""A household, and its kept profile or else its facts."""
+Given = tuple[UUID, str | None, str | None, Sequence[Fact]]
+"""A household, its kept profile and what stands in its row as of the day; or else its facts."""
 
 
 def computed(
@@ -23,5 +24,12 @@ def computed(
     candidates: Sequence[str],
 ) -> Chunk:
     """As `compare` says it."""
-    known = (Known(id_, facts, None if kept is None else profile_of(kept)) for id_, kept, facts in given)
-    return compare(known, actual, asked, first, last, candidates)
+    return compare((_known(*item) for item in given), actual, asked, first, last, candidates)
+
+
+def _known(household_id: UUID, kept: str | None, standing: str | None, facts: Sequence[Fact]) -> Known:
+    if kept is None:
+        return Known(household_id, facts)
+    if standing is None:
+        return Known(household_id, profile=profile_of(kept))
+    return Known(household_id, profile=glimpse_of(kept), standing=outcomes_of(standing))

@@ -6,7 +6,8 @@ from json import dumps
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, Text, and_, case, cast, func, insert, literal, null, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..profile.tables import kept_profiles, profiles
@@ -47,6 +48,8 @@ _WEEKS: Final = text("""
     ON CONFLICT (what_if_id, path, week, rule)
     DO UPDATE SET before = w.before + excluded.before, after = w.after + excluded.after
 """)
+
+_NOT_CLEAR: Final = literal('$[*] ? (@.state != "clear")', JSONPATH)
 
 
 async def add(tx: AsyncConnection, **fields: object) -> Row[Any]:
@@ -116,9 +119,12 @@ async def next_waiting(tx: AsyncConnection) -> Row[Any] | None:
 
 
 async def households(
-    tx: AsyncConnection, path: str, *, behind: UUID | None, limit: int, on: date
-) -> list[tuple[UUID, str | None]]:
-    """The next households of an area, ids ascending, each with the profile that is kept of it and good on a day."""
+    tx: AsyncConnection, path: str, *, behind: UUID | None, limit: int, on: date, gate: int | None
+) -> list[tuple[UUID, str | None, str | None]]:
+    """The next households of an area, ids ascending, each with the profile that is kept of it and good on a day.
+
+    With it comes what its row says of rules that are not clear, where it has come as far as the `gate` of that day.
+    """
     kept = kept_profiles.c
     good = and_(
         kept.household_id == profiles.c.household_id,
@@ -127,11 +133,13 @@ async def households(
         kept.until_on > on,
         kept.form == FORM,
     )
-    query = select(profiles.c.household_id, kept.profile).outerjoin(kept_profiles, good)
+    said = cast(func.jsonb_path_query_array(profiles.c.outcomes, _NOT_CLEAR), Text)
+    standing = case((profiles.c.gate == gate, said)) if gate is not None else null()
+    query = select(profiles.c.household_id, kept.profile, standing).outerjoin(kept_profiles, good)
     query = query.where(profiles.c.path.startswith(path, autoescape=True))
     if behind is not None:
         query = query.where(profiles.c.household_id > behind)
-    return [(row[0], row[1]) for row in await tx.execute(query.order_by(profiles.c.household_id).limit(limit))]
+    return [(row[0], row[1], row[2]) for row in await tx.execute(query.order_by(profiles.c.household_id).limit(limit))]
 
 
 async def write(tx: AsyncConnection, what_if_id: UUID, chunk: Chunk, *, behind: UUID | None, over: bool) -> None:

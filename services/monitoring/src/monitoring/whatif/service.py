@@ -25,7 +25,9 @@ from .rules import Chunk, PeriodAhead, PeriodTurned, TooLong, WhatIfOver, WhatIf
 from .rules.refusals import MOST_DAYS, NothingAsked
 
 CHUNK = 2_000
-"""Households computed at once: some tens of milliseconds of reading in the worker, the rest beside it."""
+"""Households read at once: some tens of milliseconds in the worker, the rest beside it."""
+_CHUNKS: Final = 5
+"""Read in a transaction, the next ones while those before are computed."""
 _FOLDED: Final = 200
 """Of these, whose facts must be read and folded."""
 _TOLD: Final = TypeAdapter(PolicyValue)
@@ -109,18 +111,31 @@ async def cancel(tx: AsyncConnection, what_if_id: UUID) -> Row[Any]:
 
 async def work_on(tx: AsyncConnection, row: Row[Any], asides: Sequence[Aside], *, most: int) -> None:
     """Compute the next households of a what-if that the transaction holds."""
+    gate, today = await policy.newest(tx)
     # No profile is good for a period, nor until the end of time.
     on = row.last_on if row.first_on == row.last_on else date.max
-    rows = await queries.households(tx, row.path, behind=row.behind, limit=most, on=on)
-    bare = [place for place, (_, kept) in enumerate(rows) if kept is None]
-    part = rows[: bare[_FOLDED]] if len(bare) > _FOLDED else rows
-    facts = await facts_by_household(tx, [id_ for id_, kept in part if kept is None])
-    given = [(id_, kept, facts.get(id_, ())) for id_, kept in part]
+    reached = row.gate if (gate, today) == (row.gate, on) else None
     actual = await policy.values_known(tx, row.gate)
     asked = [_TOLD.validate_python(value) for value in row.values]
     question = (actual, asked, row.first_on, row.last_on, row.candidates)
-    parts = [aside.run(computed, given[n :: len(asides)], *question) for n, aside in enumerate(asides)]
-    chunk = Chunk()
-    for found in await asyncio.gather(*parts):
-        chunk.add(found)
-    await queries.write(tx, row.id, chunk, behind=part[-1][0] if part else None, over=part is rows and len(rows) < most)
+    running: list[asyncio.Task[Chunk]] = []
+    behind, over, chunk = row.behind, False, Chunk()
+    try:
+        for _ in range(_CHUNKS):
+            rows = await queries.households(tx, row.path, behind=behind, limit=most, on=on, gate=reached)
+            bare = [place for place, (_, kept, _) in enumerate(rows) if kept is None]
+            part = rows[: bare[_FOLDED]] if len(bare) > _FOLDED else rows
+            facts = await facts_by_household(tx, [id_ for id_, kept, _ in part if kept is None])
+            given = [(id_, kept, standing, facts.get(id_, ())) for id_, kept, standing in part]
+            for n, aside in enumerate(asides):
+                running.append(asyncio.create_task(aside.run(computed, given[n :: len(asides)], *question)))
+            behind, over = part[-1][0] if part else behind, part is rows and len(rows) < most
+            if over or len(bare) > _FOLDED:
+                break
+        for found in await asyncio.gather(*running):
+            chunk.add(found)
+    except BaseException:
+        for task in running:
+            task.cancel()
+        raise
+    await queries.write(tx, row.id, chunk, behind=behind, over=over)

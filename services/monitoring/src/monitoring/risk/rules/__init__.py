@@ -25,6 +25,7 @@ from .model import (
     State,
     VerifiedYear,
     clear,
+    quiet,
     unknown,
 )
 from .windows import next_month, twelve_months_before
@@ -52,10 +53,12 @@ __all__ = [
     "clear",
     "evaluate",
     "next_month",
+    "quiet",
     "twelve_months_before",
     "unknown",
     "with_candidates",
     "with_causes",
+    "without_causes",
 ]
 
 Judge = Callable[[Profile, Policy, date], Outcome]
@@ -177,6 +180,14 @@ def with_causes(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """What every rule says in view of what the others say: an income under the line is red beside a risk."""
     below = next((outcome for outcome in outcomes if outcome.rule == income.BELOW_LINE), None)
     return tuple(_with_causes(outcomes)) if below is not None and below.holds else tuple(outcomes)
+
+
+def without_causes(outcome: Outcome) -> Outcome:
+    """What a rule says by itself: an income under the line is orange."""
+    if outcome.rule != income.BELOW_LINE or "causes" not in outcome.values:
+        return outcome
+    values = {name: value for name, value in outcome.values.items() if name != "causes"}
+    return replace(outcome, level=Level.ORANGE, values=values)
 
 
 def _with_causes(outcomes: Sequence[Outcome]) -> Iterable[Outcome]:

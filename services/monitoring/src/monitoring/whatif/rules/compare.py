@@ -11,7 +11,7 @@ from uuid import UUID
 from kit.policy_book import PolicyBook, PolicyValue
 
 from ...profile.rules import Household
-from ...risk.rules import RULES, Fact, Level, Profile, with_candidates
+from ...risk.rules import RULES, Fact, Level, Outcome, Profile, with_candidates
 from .course import Course, course_of
 from .day import Day, Side
 
@@ -21,11 +21,16 @@ _TOWNSHIP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """一户已知事实 with those of everybody who was ever a member, or what they came to on the one day asked about."""
+    """一户已知事实 with those of everybody who was ever a member, or what they came to on the one day asked about.
+
+    Attributes:
+        standing: what the rules in force say of the profile on that day, where that is known.
+    """
 
     household_id: UUID
     facts: Sequence[Fact] = ()
     profile: Profile | None = None
+    standing: Sequence[Outcome] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,7 @@ def compare(
     chunk = Chunk()
     for item in known:
         if item.profile is not None and first == last:
-            before, after = day.courses(item.profile)
+            before, after = day.courses(item.profile, item.standing)
         else:
             household = Household(item.household_id, item.facts)
             before, after = (

@@ -1,6 +1,6 @@
 """One business date under two policies: nothing stood before, so what the rules say of a profile is all there is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -10,7 +10,7 @@ from kit.policy_book import PolicyBook
 
 from ...alerts.rules import Standing, advance, household_level
 from ...policy.rules import Remembering
-from ...risk.rules import RULES, Outcome, Profile, Rules, with_causes
+from ...risk.rules import RULES, Outcome, Profile, Rules, quiet, with_causes, without_causes
 from .course import Course, lacking
 
 _NOBODY: Final = UUID(int=0)
@@ -46,18 +46,29 @@ class Day:
         self._actual, self._asked, self._names, self._on = actual, asked, names, on
         self._known: dict[str, list[str]] = {}
 
-    def courses(self, profile: Profile) -> tuple[Course, Course]:
-        """The courses under the two policies."""
+    def courses(self, profile: Profile, standing: Iterable[Outcome] | None = None) -> tuple[Course, Course]:
+        """The courses under the two policies.
+
+        Args:
+            profile: of a household.
+            standing: what its row says under the policy in force; of a rule that it does not name, that it is clear.
+        """
         policy, on = self._actual.policy, self._on
-        said = {id_: rule.judge(profile, policy, on) for id_, rule in self._actual.rules.items()}
+        if standing is None:
+            said = {id_: rule.judge(profile, policy, on) for id_, rule in self._actual.rules.items()}
+        else:
+            said = {outcome.rule: without_causes(outcome) for outcome in standing}
         before = self._course(profile, said.values())
         policy = self._asked.policy
         again = {id_: self._asked.rules[id_].judge(profile, policy, on) for id_ in self._otherwise(profile.path)}
-        changed = [id_ for id_, outcome in again.items() if id_ not in said or not _alike(outcome, said[id_])]
+        changed = [id_ for id_, outcome in again.items() if not _alike(outcome, self._before(id_, said))]
         said |= again
         if changed:
             return before, self._course(profile, said.values())
         return before, replace(before, shortfall=lacking(said.values(), len(profile.members)))
+
+    def _before(self, rule: str, said: Mapping[str, Outcome]) -> Outcome | None:
+        return said.get(rule) or (quiet(rule) if rule in self._actual.rules else None)
 
     def _otherwise(self, path: str) -> list[str]:
         """The rules that are other ones, or read a value that is another one at this place."""
@@ -85,9 +96,9 @@ class Day:
         )
 
 
-def _alike(one: Outcome, other: Outcome) -> bool:
+def _alike(one: Outcome, other: Outcome | None) -> bool:
     """Whether they make the same of a household, whatever the figures behind them."""
-    return one.state is other.state and one.level is other.level
+    return other is not None and one.state is other.state and one.level is other.level
 
 
 # Nothing falls on a day before which nothing stood: neither is asked.
