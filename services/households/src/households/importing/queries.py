@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, cast, func, or_, select, text
+from sqlalchemy import Row, Select, Text, cast, func, null, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .rules import CHANGED, TAKEN, JobState, State, Trouble, trouble_of
@@ -66,6 +66,7 @@ class Content:
 _JOB = [import_jobs.c[item.name] for item in fields(Job)]
 _OF_IMPORTED = [item.name for item in fields(Imported)]
 _IMPORTED = [import_households.c[name] for name in _OF_IMPORTED]
+_WITHOUT_ROWS = [null().label("rows") if column.name == "rows" else column for column in _IMPORTED]
 
 
 async def job(tx: AsyncConnection, job_id: UUID, *, held: bool = False) -> Job | None:
@@ -105,14 +106,22 @@ async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID,
 
 
 async def ready(tx: AsyncConnection, job_id: UUID, limit: int) -> list[Imported]:
-    """Households that wait to be taken; those tried before come last."""
+    """Households that wait to be taken, without their rows; those tried before come last."""
     query = (
-        select(*_IMPORTED)
+        select(*_WITHOUT_ROWS)
         .where(import_households.c.job_id == job_id, import_households.c.state == State.READY)
         .order_by(import_households.c.attempts, import_households.c.position)
         .limit(limit)
     )
     return [_imported(row) for row in await tx.execute(query)]
+
+
+async def sealed_rows(tx: AsyncConnection, job_id: UUID, positions: Collection[int]) -> dict[int, bytes]:
+    """The rows of these households of a job as they are kept, by place in the file."""
+    query = select(import_households.c.position, import_households.c.rows).where(
+        import_households.c.job_id == job_id, import_households.c.position == func.any(list(positions))
+    )
+    return {row.position: row.rows or b"" for row in await tx.execute(query)}
 
 
 async def traced(tx: AsyncConnection, job_id: UUID, limit: int) -> list[tuple[Imported, str | None]]:

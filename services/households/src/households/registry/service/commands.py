@@ -10,7 +10,7 @@ from uuid import UUID
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause
 from kit.errors import Refusal
 
-from ..queries import Present
+from ..queries import Household
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +73,16 @@ class Outcome:
     """What became of one entry; a refused one left no row and no event.
 
     Attributes:
-        joined: the persons of a household that was registered, by the first 18 characters of the certificate.
+        registered: the household, where it was not there before.
+        joined: the ids of its persons then, by the first 18 characters of the certificate.
     """
 
     number: str
     status: Status
     household_id: UUID | None = None
     refusal: Refusal | None = None
-    joined: Mapping[str, Present] = field(default_factory=dict, repr=False)
+    registered: Household | None = None
+    joined: Mapping[str, UUID] = field(default_factory=dict, repr=False)
 
 
 HouseholdChanges = Mapping[str, Any]
