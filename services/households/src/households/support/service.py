@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.catalog.households import HelperAssigned, HelperReleased
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from kit.bulk import write_rows
 from kit.cipher import FieldCipher, mask_name, mask_phone
 from kit.errors import Refusal
@@ -159,7 +159,7 @@ async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID
         return
     await write_rows(tx, helper_assignments, [_values(row) for row in rows], conflict="replace")
     await _keep_history(tx, rows)
-    await append(tx, *(_event(row, homes[row.household_id]) for row in rows))
+    await append_many(tx, [_event(row, homes[row.household_id]) for row in rows])
 
 
 async def _keep_history(tx: AsyncConnection, rows: Sequence[Helper]) -> None:

@@ -20,7 +20,7 @@ from events.catalog.households import (
     PersonUpdated,
 )
 from events.ids import derived_id
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from kit import clock
 from kit.bulk import columns_of, keys_written, write_columns
 
@@ -100,7 +100,7 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
     await write_columns(tx, memberships, _stays(again), conflict="replace")
     await _keep_history(tx, changes, again, rows, on)
     await rechecks.mark(tx, changes.concerned)
-    await append(tx, *_events(changes, now))
+    await append_many(tx, _events(changes, now))
 
 
 def _stays(joined: Sequence[tuple[Household, Person]]) -> dict[str, list[Any]]:
