@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, Literal
 
-from sqlalchemy import ARRAY, Table, TextClause, text
+from sqlalchemy import ARRAY, Numeric, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,9 @@ from events.columns import all_the_same
 
 Conflict = Literal["refuse", "keep", "replace"]
 """What becomes of a row whose key stands already: an error, the one that stands, the new one."""
+
+_AS_TEXT: Final = (ARRAY, JSONB, Numeric)
+"""What travels as its text: an array of arrays would have to be a rectangle, and digits are dear one by one."""
 
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -134,15 +137,14 @@ def _on_conflict(table: Table, names: tuple[str, ...], conflict: Conflict, key: 
 
 
 def _taken(table: Table, name: str, told: str) -> str:
-    """Arrays and documents travel as their text: an array of arrays would have to be a rectangle."""
     kind = _type(table, name)
-    if isinstance(table.c[name].type, ARRAY | JSONB):
+    if isinstance(table.c[name].type, _AS_TEXT):
         return f"CAST(CAST({told} AS text) AS {kind})"
     return f"CAST({told} AS {kind})"
 
 
 def _sent_as(table: Table, name: str) -> str:
-    return "text" if isinstance(table.c[name].type, ARRAY | JSONB) else _type(table, name)
+    return "text" if isinstance(table.c[name].type, _AS_TEXT) else _type(table, name)
 
 
 def _type(table: Table, name: str) -> str:
@@ -153,6 +155,8 @@ def _column(table: Table, name: str, values: list[Any]) -> list[Any]:
     kind = table.c[name].type
     if isinstance(kind, ARRAY):
         return [None if value is None else _literal(tuple(map(str, value))) for value in values]
+    if isinstance(kind, Numeric):
+        return [None if value is None else str(value) for value in values]
     if isinstance(kind, JSONB):
         return [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     return values

@@ -73,7 +73,8 @@ class ConditionEntry:
     person_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class ExpenseEntry:
     """刚性支出: what a household paid itself in a window."""
 
@@ -85,7 +86,8 @@ class ExpenseEntry:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FactOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 

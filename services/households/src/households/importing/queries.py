@@ -36,7 +36,8 @@ class Job:
     undone_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Imported:
     """导入的户: a household of a file and what became of it."""
 

@@ -63,7 +63,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FigureEntry:
     """收入登记: one figure of a household as somebody states it."""
 
@@ -80,7 +81,8 @@ class FigureEntry:
     collector: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FigureOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 

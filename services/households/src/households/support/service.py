@@ -39,7 +39,8 @@ __all__ = [
 PURPOSE = "support"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class HelperEntry:
     """帮扶责任人: who is to answer for a household."""
 
@@ -50,7 +51,8 @@ class HelperEntry:
     phone: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class HelperOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 

@@ -15,7 +15,8 @@ from ..rules import State, Trouble
 from ..tables import import_contents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Mark:
     """What became of one household."""
 

@@ -13,7 +13,8 @@ from kit.errors import Refusal
 from ..queries import Household
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class HouseholdFacts:
     """户: what is stated about a household as a whole."""
 
@@ -46,7 +47,8 @@ class PersonFacts:
     since: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class HouseholdEntry:
     """户及成员: a household with all its members as somebody stated them on a date (an export's date, today)."""
 
@@ -68,7 +70,8 @@ class Status(StrEnum):
     """未登记"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class Outcome:
     """What became of one entry; a refused one left no row and no event.
 
