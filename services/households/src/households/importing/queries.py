@@ -1,6 +1,6 @@
 """Reading imports; row security decides what is there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,7 @@ class Job:
     undone_by: str | None = None
     undone_by_department: str | None = None
     undone_at: datetime | None = None
+    counts: Mapping[State, int] | None = None
 
 
 # Not frozen, as the rows of the registry.
@@ -93,8 +94,15 @@ async def next_job(tx: AsyncConnection) -> Job | None:
     return _job(row) if row else None
 
 
-async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID, dict[State, int]]:
-    """How many households of each job are in which state."""
+async def progress(tx: AsyncConnection, jobs: Collection[Job]) -> dict[UUID, Mapping[State, int]]:
+    """How many households of each job are in which state; counted where they change."""
+    known = {job.id: job.counts for job in jobs if job.counts is not None}
+    changing = [job.id for job in jobs if job.counts is None]
+    return known | (await counted(tx, changing) if changing else {})
+
+
+async def counted(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID, Mapping[State, int]]:
+    """The same, counted."""
     query = (
         select(import_households.c.job_id, import_households.c.state, func.count())
         .where(import_households.c.job_id == func.any(list(job_ids)))
@@ -103,7 +111,7 @@ async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID,
     found: dict[UUID, dict[State, int]] = {job_id: {} for job_id in job_ids}
     for job_id, state, count in await tx.execute(query):
         found[job_id][State(state)] = count
-    return found
+    return {**found}
 
 
 async def ready(tx: AsyncConnection, job_id: UUID, limit: int) -> list[Imported]:
@@ -215,7 +223,8 @@ async def contents(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Con
 def _job(row: Row[Any]) -> Job:
     told = row._mapping
     known = {"state": JobState(told["state"]), "scope": tuple(told["scope"]), "headers": tuple(told["headers"])}
-    return Job(**{**told, **known})
+    counts = told["counts"] and {State(state): count for state, count in told["counts"].items()}
+    return Job(**{**told, **known, "counts": counts})
 
 
 def _imported(row: Sequence[Any]) -> Imported:

@@ -24,7 +24,7 @@ from kit.errors import Refusal
 from kit.scope import covers
 
 from ...registry import service as registry
-from ..queries import Content, Imported, Job, contents, progress, ready, sealed_rows
+from ..queries import Content, Imported, Job, contents, counted, ready, sealed_rows
 from ..rules import MOST_ATTEMPTS, CouldNotTake, Gazetteer, HeldElsewhere, JobState, State, Trouble
 from ..tables import import_jobs
 from .acting import act_as
@@ -275,9 +275,9 @@ async def _heartbeat(tx: AsyncConnection, job: Job, *, taken: int, refused: int)
 
 async def _finish(tx: AsyncConnection, job: Job) -> None:
     now = clock.now()
+    counts = (await counted(tx, [job.id]))[job.id]
     done = update(import_jobs).where(import_jobs.c.id == job.id)
-    await tx.execute(done.values(state=JobState.APPLIED, heartbeat_at=now, finished_at=now))
-    counts = (await progress(tx, [job.id]))[job.id]
+    await tx.execute(done.values(state=JobState.APPLIED, heartbeat_at=now, finished_at=now, counts=counts))
     detail = {state.value: count for state, count in counts.items()}
     await audit.record(tx, action="finish_import", entity="import", entity_id=job.id, detail=detail)
 

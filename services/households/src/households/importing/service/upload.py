@@ -157,6 +157,7 @@ def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
         created_at=clock.now(),
         heartbeat_at=None,
         finished_at=None,
+        counts=Counter(map(State, kept.columns["state"])),
     )
 
 
