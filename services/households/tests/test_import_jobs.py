@@ -19,7 +19,7 @@ from kit.database import engine
 from stack.postgres import Dsns
 
 from .conftest import Clerk, Database, People, Run, started, uploaded
-from .import_files import HEADERS, killed_worker, row, sheet, until
+from .import_files import killed_worker, row, sheet, until
 
 
 async def test_killed_worker_goes_on_where_it_was(
