@@ -6,7 +6,7 @@ suite (1) · length of key id (1) · key id · nonce (12) · ciphertext with tag
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -43,13 +43,13 @@ class FieldCipher:
 
     keys: Keys
     suite: Suite = Suite.AES_256_GCM
+    _sealing: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Header and key by purpose: one import asks for them some hundred thousand times."""
 
     def seal(self, purpose: str, table: str, column: str, row_id: object, text: str) -> bytes:
         """Encrypt `text` for this place, under the key of `purpose`."""
-        key_id = self.keys.data.current
-        header = _header(self.suite, key_id)
+        header, key = self._sealing.get(purpose) or self._made_ready(purpose)
         nonce = os.urandom(_NONCE)
-        key = self._key(self.suite, key_id, purpose)
         return header + nonce + _encrypt(self.suite, key, nonce, text.encode(), header + _place(table, column, row_id))
 
     def open(self, purpose: str, table: str, column: str, row_id: object, sealed: bytes) -> str:
@@ -66,6 +66,12 @@ class FieldCipher:
             return _decrypt(suite, key, nonce, body, header + _place(table, column, row_id)).decode()
         except (InvalidTag, ValueError, KeyError, IndexError):
             raise CannotOpen from None
+
+    def _made_ready(self, purpose: str) -> tuple[bytes, bytes]:
+        key_id = self.keys.data.current
+        ready = _header(self.suite, key_id), self._key(self.suite, key_id, purpose)
+        self._sealing[purpose] = ready
+        return ready
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether it was sealed with today's suite and key; a rotation seals the others again."""
