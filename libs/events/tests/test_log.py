@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from events.ids import uuid7
 from events.locks import MOST_ADVISORY_KEYS, TooManyKeys, locked
-from events.log import Appended, EventTooLarge, KeyNotLocked, NewEvent, append
+from events.log import COPIED, Appended, EventTooLarge, KeyNotLocked, NewEvent, append, append_many, correlated
 from events.tables import metadata
 
 from .homes import OCCURRED, Home, until, wage
@@ -61,9 +62,67 @@ async def test_events_of_one_append_are_numbered_as_given(employment: Home) -> N
     assert [float(row.amount) for row in stored] == list(range(200, 0, -1))
 
 
+@pytest.mark.parametrize("count", [3, COPIED - 1, COPIED, 3 * COPIED])
+async def test_many_events_are_numbered_as_given_and_say_the_same_as_if_each_were_appended(
+    employment: Home, count: int
+) -> None:
+    home, fact, started = await employment.emptied(), uuid7(), uuid7()
+    new = [replace(wage(HOUSEHOLD, amount), region="530128001001") for amount in range(count, 0, -1)]
+    new[1:2] = [replace(new[1], household_id=None, region=None, fact_id=fact, revision=7, void=True)]
+    async with home.app.begin() as tx:
+        await locked(tx, [HOUSEHOLD])
+        with correlated(started):
+            await append_many(tx, new)
+            await append(tx, *new)
+    rows = await home.rows(
+        "SELECT type, key, household_id, region, fact_id, revision, void, occurred_at, correlation_id, causation_id,"
+        " traceparent, data FROM event_log ORDER BY seq"
+    )
+    assert rows[:count] == rows[count:]
+    assert [float(row.data["amount"]) for row in rows[:count]] == list(range(count, 0, -1))
+    ids = [row.id for row in await home.rows("SELECT id FROM event_log")]
+    assert len(set(ids)) == 2 * count
+    assert {(id_.version, id_.variant) for id_ in ids} == {(7, RFC_4122)}
+
+
+@pytest.mark.parametrize("count", [3, COPIED])
+async def test_many_events_need_the_lock_as_one_does(employment: Home, count: int) -> None:
+    home = await employment.emptied()
+    async with home.app.begin() as tx:
+        await locked(tx, [uuid7()])
+        with pytest.raises(KeyNotLocked):
+            await append_many(tx, [wage(HOUSEHOLD, amount) for amount in range(1, count + 1)])
+    assert await home.one("SELECT count(*) FROM event_log") == 0
+
+
+async def test_what_the_database_refuses_of_many_is_told_as_of_one(employment: Home) -> None:
+    async with employment.app.connect() as tx:
+        await tx.begin()
+        await locked(tx, [HOUSEHOLD])
+        await tx.execute(text("SET LOCAL transaction_read_only = on"))
+        with pytest.raises(DBAPIError) as caught:
+            await append_many(tx, [wage(HOUSEHOLD, amount) for amount in range(1, COPIED + 1)])
+        assert caught.value.orig is not None
+        assert getattr(caught.value.orig, "sqlstate", None) == "25006"
+        assert not caught.value.connection_invalidated
+
+
+async def test_a_line_that_breaks_under_many_is_told_as_lost(employment: Home) -> None:
+    async with employment.app.connect() as tx:
+        await tx.begin()
+        await locked(tx, [HOUSEHOLD])
+        (await tx.get_raw_connection()).driver_connection.terminate()  # type: ignore[union-attr]
+        with pytest.raises(DBAPIError) as caught:
+            await append_many(tx, [wage(HOUSEHOLD, amount) for amount in range(1, COPIED + 1)])
+        assert caught.value.connection_invalidated
+        await tx.invalidate()
+
+
 async def test_nothing_appended_is_nothing_written(employment: Home) -> None:
     async with employment.app.begin() as tx:
         assert await append(tx) == []
+        await append_many(tx, [])
+    assert await employment.one("SELECT count(*) FROM event_log") == 0
 
 
 async def test_a_moment_without_a_zone_is_refused(employment: Home) -> None:

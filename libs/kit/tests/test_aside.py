@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ async def test_it_runs_in_one_other_process_of_lower_priority(aside: Aside) -> N
     first, niceness, second = await aside.run(os.getpid), await aside.run(os.nice, 0), await aside.run(os.getpid)
     assert first == second != os.getpid()
     assert niceness == min(19, os.nice(0) + 10)
+
+
+async def test_calls_at_the_same_time_run_side_by_side_in_as_many_processes_as_there_may_be() -> None:
+    beside = Aside(most=2)
+    try:
+        with get_context("spawn").Manager() as manager:
+            barrier = manager.Barrier(2)
+            await asyncio.wait_for(asyncio.gather(*(beside.run(barrier.wait, 60) for _ in range(2))), 90)
+    finally:
+        beside.close()
 
 
 async def test_a_refusal_comes_back_as_it_was_raised(aside: Aside) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.bulk import columns_of, write_rows
+from kit.bulk import as_columns, columns_of, keys_written, write_rows
 from kit.database import engine
 
 SHELF = Table(
@@ -56,7 +56,7 @@ async def test_what_was_written_is_what_stands(shelf: AsyncEngine, drawn: list[d
     rows = [{"id": n, **row} for n, row in enumerate(drawn)]
     async with shelf.begin() as tx:
         await tx.execute(delete(SHELF))
-        assert sorted(await write_rows(tx, SHELF, rows)) == [row["id"] for row in rows]
+        assert await write_rows(tx, SHELF, rows) == len(rows)
         stand = (await tx.execute(select(SHELF).order_by(SHELF.c.id))).mappings().all()
     assert [dict(row) for row in stand] == rows
 
@@ -71,9 +71,9 @@ async def test_a_key_that_stands_is_refused_kept_or_replaced(shelf: AsyncEngine)
         with pytest.raises(IntegrityError):
             async with tx.begin_nested():
                 await write_rows(tx, SHELF, row("second"))
-        assert await write_rows(tx, SHELF, row("third"), conflict="keep") == []
+        assert await write_rows(tx, SHELF, row("third"), conflict="keep") == 0
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "first"
-        assert await write_rows(tx, SHELF, row("fourth"), conflict="replace") == [1]
+        assert await write_rows(tx, SHELF, row("fourth"), conflict="replace") == 1
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "fourth"
 
 
@@ -93,5 +93,14 @@ async def test_a_row_that_says_the_same_already_is_left(shelf: AsyncEngine) -> N
     async with shelf.begin() as tx:
         await tx.execute(delete(SHELF))
         await write_rows(tx, SHELF, [row])
-        assert await write_rows(tx, SHELF, [row], conflict="replace") == []
-        assert await write_rows(tx, SHELF, [row | {"told": None}], conflict="replace") == [1]
+        assert await write_rows(tx, SHELF, [row], conflict="replace") == 0
+        assert await write_rows(tx, SHELF, [row | {"told": None}], conflict="replace") == 1
+
+
+async def test_the_keys_of_what_was_written_are_those_that_were_free(shelf: AsyncEngine) -> None:
+    rows = [{"id": n, "label": f"{n}", "tags": [], "told": {}} for n in range(4)]
+    async with shelf.begin() as tx:
+        await tx.execute(delete(SHELF))
+        assert sorted(await keys_written(tx, SHELF, as_columns(rows[::2]))) == [0, 2]
+        assert sorted(await keys_written(tx, SHELF, as_columns(rows), conflict="keep")) == [1, 3]
+        assert await keys_written(tx, SHELF, as_columns([])) == []

@@ -1,6 +1,7 @@
 """A sealed field opens in its place only; equal texts share a blind index; masks keep little."""
 
 import base64
+import hmac
 import json
 import stat
 from dataclasses import replace
@@ -81,6 +82,12 @@ def test_blind_index_is_the_same_for_the_same_text_only(first: str, second: str)
     assert (cipher.blind_index(first) == cipher.blind_index(second)) == (first == second)
     assert cipher.blind_index(first).startswith("k1:")
     assert cipher.blind_index(first) != FieldCipher(OTHER_KEYS).blind_index(first)
+
+
+@given(texts)
+def test_a_blind_index_is_the_hmac_of_the_text(text: str) -> None:
+    key = KEYS.index.derive("k1", "blind-index")
+    assert FieldCipher(KEYS).blind_index(text) == "k1:" + hmac.new(key, text.encode(), "sha256").hexdigest()
 
 
 def test_blind_indexes_under_all_keys_while_rotating() -> None:

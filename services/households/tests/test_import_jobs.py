@@ -130,3 +130,55 @@ async def test_a_household_that_fails_for_unforeseen_reasons_is_parked_alone(
     assert job["states"] == {"registered": 4, "parked": 1}
     [parked] = (await importer.get(f"/v1/imports/{job['id']}/households?state=parked")).json()["items"]
     assert (parked["number"], parked["problems"][0]["kind"]) == (numbers[2], "could_not_take")
+
+
+async def test_what_an_import_says_of_its_households_is_what_stands_at_every_moment(
+    importer: Clerk, database: Dsns, cipher: FieldCipher, db: Database, people: People
+) -> None:
+    held = engine(database.worker)
+    runner = ImportRunner(held, cipher, at_once=2)
+    rows = [row(people.person(), 户编号=people.number()) for _ in range(5)]
+    rows += [row(people.person(), 户编号=people.number()) | {"证件号码": "530128"} for _ in range(2)]
+    job = await uploaded(importer, sheet(*rows))
+    told = [await said(importer, db, job["id"])]
+
+    async def step(times: int = 1) -> None:
+        for _ in range(times):
+            await runner.step()
+            told.append(await said(importer, db, job["id"]))
+
+    await started(importer, job)
+    await step(4)
+    assert (await importer.post(f"/v1/imports/{job['id']}/households/6:drop")).status_code == 200
+    told.append(await said(importer, db, job["id"]))
+    [waiting] = (await importer.get(f"/v1/imports/{job['id']}/households?state=parked")).json()["items"]
+    [problem] = waiting["problems"]
+    cell = {"row": problem["row"], "column": problem["column"], "text": people.person()["certificate"]}
+    await importer.made(f"/v1/imports/{job['id']}/households/{waiting['position']}:take", {"corrections": [cell]})
+    told.append(await said(importer, db, job["id"]))
+    await step(2)
+    assert (await importer.post(f"/v1/imports/{job['id']}:undo")).status_code == 202
+    await step()
+    assert (await importer.post(f"/v1/imports/{job['id']}:stop-undo")).status_code == 200
+    told.append(await said(importer, db, job["id"]))
+    assert (await importer.post(f"/v1/imports/{job['id']}:undo")).status_code == 202
+    await step(4)
+    await held.dispose()
+    [[kept]] = await db.rows("SELECT counts FROM import_jobs WHERE id = CAST(:job AS uuid)", job=job["id"])
+    assert kept == told[-1], "what nothing works on any more is not counted again"
+    assert told[0] == {"ready": 5, "parked": 2}
+    assert told[-1] == {"undone": 6, "dropped": 1}
+    assert len({tuple(sorted(states.items())) for states in told}) >= 8
+
+
+async def said(importer: Clerk, db: Database, job_id: str) -> dict[str, int]:
+    """The states that the list and the import tell, which are those that stand."""
+    rows = await db.rows(
+        "SELECT state, count(*) AS many FROM import_households WHERE job_id = CAST(:job AS uuid) GROUP BY state",
+        job=job_id,
+    )
+    stand = {row.state: row.many for row in rows}
+    [listed] = [item for item in (await importer.get("/v1/imports")).json()["items"] if item["id"] == job_id]
+    shown = (await importer.get(f"/v1/imports/{job_id}")).json()
+    assert listed["states"] == shown["states"] == stand
+    return stand

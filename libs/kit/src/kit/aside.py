@@ -1,4 +1,4 @@
-"""Heavy pure work beside the loop: in one process of its own and of low priority.
+"""Heavy pure work beside the loop: in processes of its own and of low priority.
 
 A thread would hold the interpreter against every request of this process; another process of the same priority would
 still take a core from the rest of the machine. Whoever waits for an answer goes first.
@@ -22,7 +22,9 @@ T = TypeVar("T")
 class Aside:
     """旁路: started with the first call and kept; a process that dies under it is started once more."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 1) -> None:
+        """Args: `most` processes; another one is started only for a call that finds the others at work."""
+        self._most = most
         self._pool: ProcessPoolExecutor | None = None
 
     async def run(self, function: Callable[..., T], *arguments: object) -> T:
@@ -43,14 +45,14 @@ class Aside:
         raise AssertionError
 
     def close(self) -> None:
-        """End the process; the next call starts another."""
+        """End the processes; the next call starts another."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+            self._pool = ProcessPoolExecutor(self._most, mp_context=get_context("spawn"), initializer=_begin)
         return self._pool
 
 

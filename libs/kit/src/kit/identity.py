@@ -55,12 +55,17 @@ class Certificate:
     @property
     def birth_date(self) -> date:
         """出生日期."""
-        return date(int(self.id18[6:10]), int(self.id18[10:12]), int(self.id18[12:14]))
+        return _born(self.id18)
 
     @property
     def sex(self) -> Sex:
         """性别."""
         return Sex.MALE if int(self.id18[16]) % 2 else Sex.FEMALE
+
+
+@lru_cache(maxsize=4096)
+def _born(id18: str) -> date:
+    return date(int(id18[6:10]), int(id18[10:12]), int(id18[12:14]))
 
 
 class CertificateEmpty(Invalid):
@@ -149,7 +154,8 @@ def normalise_certificate(text: str, *, on: date | None = None) -> Certificate:
 @lru_cache(maxsize=4096)
 def _number(text: str) -> tuple[str, date, str]:
     """The 18 characters, the date of birth in them, and what follows; an import asks several times for the same."""
-    compact = _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+    plain = text.isascii() and _NUMBER.fullmatch(text)
+    compact = text if plain else _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
     if not compact:
         raise CertificateEmpty
     if _AS_FLOAT.fullmatch(compact):
@@ -162,7 +168,7 @@ def _number(text: str) -> tuple[str, date, str]:
     if ric.calc_check_digit(id18) != id18[-1]:
         raise CertificateDamaged if _ROUNDED.fullmatch(id18) else CertificateChecksum
     try:
-        born = Certificate(id18).birth_date
+        born = _born(id18)
     except ValueError:
         raise CertificateDate from None
     if born < _OLDEST:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory import rows
 from directory.tables import households
-from kit.bulk import write_rows
+from kit.bulk import as_columns, keys_written, write_rows
 
 from .rules import Batch, Line, Transfer, TransferState
 from .tables import batches, lines, transfers
@@ -58,7 +58,7 @@ async def by_id(tx: AsyncConnection, ids: Collection[UUID], *, to_change: bool =
 
 async def add(tx: AsyncConnection, new: Sequence[Transfer]) -> set[UUID]:
     """Insert payments whose ids are free; gives the ids that were."""
-    return set(await write_rows(tx, transfers, [asdict(one) for one in new], conflict="keep"))
+    return set(await keys_written(tx, transfers, as_columns([asdict(one) for one in new]), conflict="keep"))
 
 
 async def put(tx: AsyncConnection, changed: Sequence[Transfer]) -> None:

@@ -28,7 +28,8 @@ class Condition:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Expense:
     """刚性支出: as it now stands."""
 

@@ -13,7 +13,7 @@ from events.catalog.base import Event
 from events.catalog.households import ConditionReported, ConditionResolved, ExpenseKind, ExpenseReported, Guarantee
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from kit import clock
 from kit.bulk import write_rows
 from kit.errors import Refusal
@@ -73,7 +73,8 @@ class ConditionEntry:
     person_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class ExpenseEntry:
     """刚性支出: what a household paid itself in a window."""
 
@@ -85,7 +86,8 @@ class ExpenseEntry:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FactOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 
@@ -290,7 +292,7 @@ async def _save_conditions(
     tx: AsyncConnection, rows: Sequence[Condition], homes: Mapping[UUID, registry.Household]
 ) -> None:
     await write_rows(tx, conditions, [_values(row) for row in rows], conflict="replace")
-    await append(tx, *(_event(row, homes[row.household_id], _condition_event(row)) for row in rows))
+    await append_many(tx, [_event(row, homes[row.household_id], _condition_event(row)) for row in rows])
 
 
 def _condition_event(row: Condition) -> Event:
@@ -304,7 +306,7 @@ async def _save_expenses(
 ) -> None:
     await write_rows(tx, expenses, [_values(row) for row in rows], conflict="replace")
     await rechecks.mark(tx, {row.household_id for row in rows})
-    await append(tx, *(_event(row, homes[row.household_id], _expense_event(row), void=row.void) for row in rows))
+    await append_many(tx, [_event(row, homes[row.household_id], _expense_event(row), void=row.void) for row in rows])
 
 
 def _expense_event(row: Expense) -> Event:

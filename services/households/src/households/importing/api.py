@@ -159,7 +159,7 @@ async def upload_workbook(
         tx, await file.read(), uploader=uploader, exported_on=exported_on, cipher=cipher
     )
     response.headers["Location"] = f"/v1/imports/{job.id}"
-    return PreviewOut(**dict(_job(job, (await service.progress(tx, [job.id]))[job.id])), **asdict(outlook))
+    return PreviewOut(**dict(_job(job, (await service.progress(tx, [job]))[job.id])), **asdict(outlook))
 
 
 @router.get("")
@@ -167,7 +167,7 @@ async def list_imports(who: Write, tx: Tx, paging: Paging) -> Page[JobOut]:
     """Imports in one's area, the newest first."""
     before = UUID(str(paging.after[0])) if paging.after else None
     rows = await service.jobs_page(tx, before=before, limit=paging.limit)
-    states = await service.progress(tx, [row.id for row in rows])
+    states = await service.progress(tx, rows)
     return paging.page(rows, show=lambda row: _job(row, states[row.id]), place=lambda row: (str(row.id),))
 
 
@@ -260,7 +260,7 @@ async def problem_workbook(import_id: UUID, who: Write, tx: Tx, cipher: Cipher) 
 
 async def _shown(tx: Tx, import_id: UUID) -> JobOut:
     job = await service.known_job(tx, import_id)
-    return _job(job, (await service.progress(tx, [import_id]))[import_id])
+    return _job(job, (await service.progress(tx, [job]))[import_id])
 
 
 def _job(job: service.Job, states: Mapping[State, int]) -> JobOut:

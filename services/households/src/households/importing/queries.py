@@ -1,12 +1,12 @@
 """Reading imports; row security decides what is there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, cast, func, or_, select, text
+from sqlalchemy import Row, Select, Text, cast, func, null, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .rules import CHANGED, TAKEN, JobState, State, Trouble, trouble_of
@@ -34,9 +34,11 @@ class Job:
     undone_by: str | None = None
     undone_by_department: str | None = None
     undone_at: datetime | None = None
+    counts: Mapping[State, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Imported:
     """导入的户: a household of a file and what became of it."""
 
@@ -66,6 +68,7 @@ class Content:
 _JOB = [import_jobs.c[item.name] for item in fields(Job)]
 _OF_IMPORTED = [item.name for item in fields(Imported)]
 _IMPORTED = [import_households.c[name] for name in _OF_IMPORTED]
+_WITHOUT_ROWS = [null().label("rows") if column.name == "rows" else column for column in _IMPORTED]
 
 
 async def job(tx: AsyncConnection, job_id: UUID, *, held: bool = False) -> Job | None:
@@ -91,8 +94,15 @@ async def next_job(tx: AsyncConnection) -> Job | None:
     return _job(row) if row else None
 
 
-async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID, dict[State, int]]:
-    """How many households of each job are in which state."""
+async def progress(tx: AsyncConnection, jobs: Collection[Job]) -> dict[UUID, Mapping[State, int]]:
+    """How many households of each job are in which state; counted where they change."""
+    known = {job.id: job.counts for job in jobs if job.counts is not None}
+    changing = [job.id for job in jobs if job.counts is None]
+    return known | (await counted(tx, changing) if changing else {})
+
+
+async def counted(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID, Mapping[State, int]]:
+    """The same, counted."""
     query = (
         select(import_households.c.job_id, import_households.c.state, func.count())
         .where(import_households.c.job_id == func.any(list(job_ids)))
@@ -101,18 +111,26 @@ async def progress(tx: AsyncConnection, job_ids: Collection[UUID]) -> dict[UUID,
     found: dict[UUID, dict[State, int]] = {job_id: {} for job_id in job_ids}
     for job_id, state, count in await tx.execute(query):
         found[job_id][State(state)] = count
-    return found
+    return {**found}
 
 
 async def ready(tx: AsyncConnection, job_id: UUID, limit: int) -> list[Imported]:
-    """Households that wait to be taken; those tried before come last."""
+    """Households that wait to be taken, without their rows; those tried before come last."""
     query = (
-        select(*_IMPORTED)
+        select(*_WITHOUT_ROWS)
         .where(import_households.c.job_id == job_id, import_households.c.state == State.READY)
         .order_by(import_households.c.attempts, import_households.c.position)
         .limit(limit)
     )
     return [_imported(row) for row in await tx.execute(query)]
+
+
+async def sealed_rows(tx: AsyncConnection, job_id: UUID, positions: Collection[int]) -> dict[int, bytes]:
+    """The rows of these households of a job as they are kept, by place in the file."""
+    query = select(import_households.c.position, import_households.c.rows).where(
+        import_households.c.job_id == job_id, import_households.c.position == func.any(list(positions))
+    )
+    return {row.position: row.rows or b"" for row in await tx.execute(query)}
 
 
 async def traced(tx: AsyncConnection, job_id: UUID, limit: int) -> list[tuple[Imported, str | None]]:
@@ -205,7 +223,8 @@ async def contents(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Con
 def _job(row: Row[Any]) -> Job:
     told = row._mapping
     known = {"state": JobState(told["state"]), "scope": tuple(told["scope"]), "headers": tuple(told["headers"])}
-    return Job(**{**told, **known})
+    counts = told["counts"] and {State(state): count for state, count in told["counts"].items()}
+    return Job(**{**told, **known, "counts": counts})
 
 
 def _imported(row: Sequence[Any]) -> Imported:

@@ -42,8 +42,10 @@ import_jobs = Table(
     Column("undone_by", Text),
     Column("undone_by_department", Text),
     Column("undone_at", DateTime(timezone=True)),
+    Column("counts", JSONB),
     Index(None, "state"),
-    comment="导入任务; scope is the area of who uploaded, and only who answers for all of it sees the job",
+    comment="导入任务; scope is the area of who uploaded, and only who answers for all of it sees the job;"
+    " counts are its households by state, null while they change",
 )
 
 import_households = Table(

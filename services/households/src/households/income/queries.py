@@ -18,7 +18,8 @@ from .rules import Amounts, Part, Purpose, Source
 from .tables import department_facts, income_figures
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Figure:
     """收入登记: one revision of a figure."""
 

@@ -62,7 +62,8 @@ class Source(StrEnum):
     """入户调查"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Amounts:
     """收入金额: yuan of the whole household in the window."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.catalog.households import ExpenseKind, IncomeRecorded
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from income.facts import Adjustment, Extra, Facts, Membership, Payment, of_members
 from income.facts import Figure as SpokenFigure
 from income.months import closed_official_year, official_window
@@ -63,7 +63,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FigureEntry:
     """收入登记: one figure of a household as somebody states it."""
 
@@ -80,7 +81,8 @@ class FigureEntry:
     collector: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class FigureOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 
@@ -217,7 +219,7 @@ async def _save(tx: AsyncConnection, figures: Sequence[Figure], homes: Mapping[U
     rows = [_row(figure) | {"recorded_on": on} for figure in figures]
     await write_rows(tx, income_figures, rows)
     await rechecks.mark(tx, {figure.household_id for figure in figures})
-    await append(tx, *(_event(figure, homes[figure.household_id]) for figure in figures))
+    await append_many(tx, [_event(figure, homes[figure.household_id]) for figure in figures])
 
 
 def _row(figure: Figure) -> dict[str, Any]:

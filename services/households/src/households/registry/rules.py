@@ -62,7 +62,8 @@ LEAVING = frozenset({"moved", "died", "married", "split", "corrected"})
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class MemberShape:
     """成员: as much of a member as the rules about a whole household look at."""
 

@@ -92,7 +92,7 @@ persons = Table(
     Column("phone_index", Text),
     Index(None, "household_id"),
     Index(None, "name_index"),
-    Index(None, "phone_index"),
+    Index("ix_persons_phone_index", "phone_index", postgresql_where=text("phone_index IS NOT NULL")),
     comment="人: household_id is the household the person belongs to, or belonged to last where not active",
 )
 
@@ -145,14 +145,13 @@ person_versions = Table(
 membership_versions = Table(
     "membership_versions",
     metadata,
-    Column("person_id", Uuid, primary_key=True),
     Column("household_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
     Column("since", Date, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("until", Date),
     Column("reason", Text),
     Column("recorded_on", Date, nullable=False),
-    Index(None, "household_id"),
     comment="成员史的历史: each beginning and end as recorded, under the version the person then had",
 )
 

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .tables import helper_assignments, helper_versions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Helper:
     """帮扶责任人: a helper of a household as the assignment now stands; name and phone are ciphertext."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from events.catalog.households import HelperAssigned, HelperReleased
 from events.ids import derived_id
 from events.locks import locked
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from kit.bulk import write_rows
 from kit.cipher import FieldCipher, mask_name, mask_phone
 from kit.errors import Refusal
@@ -39,7 +39,8 @@ __all__ = [
 PURPOSE = "support"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class HelperEntry:
     """帮扶责任人: who is to answer for a household."""
 
@@ -50,7 +51,8 @@ class HelperEntry:
     phone: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class HelperOutcome:
     """What became of one entry; a refused or unchanged one left no row and no event."""
 
@@ -159,7 +161,7 @@ async def _save(tx: AsyncConnection, rows: Sequence[Helper], homes: Mapping[UUID
         return
     await write_rows(tx, helper_assignments, [_values(row) for row in rows], conflict="replace")
     await _keep_history(tx, rows)
-    await append(tx, *(_event(row, homes[row.household_id]) for row in rows))
+    await append_many(tx, [_event(row, homes[row.household_id]) for row in rows])
 
 
 async def _keep_history(tx: AsyncConnection, rows: Sequence[Helper]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from kit.policy_book import PolicyBook
@@ -26,7 +27,13 @@ def judge(family: Family, on: date, book: PolicyBook) -> Iterator[tuple[Rule, Fo
 
 def limits_of(rule: Rule, path: str, on: date, book: PolicyBook) -> Limits | None:
     """The limits of a rule in a place on a day; None while one of them is unknown."""
-    found = {name: book.at(name, path, on) for name in rule.limits}
+    return _limits(rule.limits, path, on, book)
+
+
+@lru_cache(maxsize=4096)
+def _limits(names: tuple[str, ...], path: str, on: date, book: PolicyBook) -> Limits | None:
+    """The same for all households of a village, of which a file has hundreds."""
+    found = {name: book.at(name, path, on) for name in names}
     limits = {name: value.value for name, value in found.items() if value is not None}
     return limits if len(limits) == len(found) else None
 

@@ -24,7 +24,7 @@ from kit.errors import Refusal
 from kit.scope import covers
 
 from ...registry import service as registry
-from ..queries import Content, Imported, Job, contents, progress, ready
+from ..queries import Content, Imported, Job, contents, counted, ready, sealed_rows
 from ..rules import MOST_ATTEMPTS, CouldNotTake, Gazetteer, HeldElsewhere, JobState, State, Trouble
 from ..tables import import_jobs
 from .acting import act_as
@@ -33,7 +33,7 @@ from .facts import tell
 from .marks import Mark, mark, remember
 from .reading import Reader, read_household, troubles_of
 from .records import open_record
-from .trace import Snapshot, kept, of_new, snapshots, trace
+from .trace import Snapshot, kept, kept_of_new, snapshots, trace
 from .upload import open_rows
 
 
@@ -46,7 +46,7 @@ class Candidate:
     troubles: list[Trouble] = field(default_factory=list)
     household_id: UUID | None = None
     state: State = State.READY
-    joined: Mapping[str, registry.Present] = field(default_factory=dict)
+    outcome: registry.Outcome | None = None
     helpers: tuple[UUID, ...] = ()
     trace: str | None = None
 
@@ -69,8 +69,7 @@ async def apply_some(tx: AsyncConnection, job: Job, *, gazetteer: Gazetteer, cip
     said = {item.position for item in waiting if _says_the_same(item, homes.get(item.number), known, job)}
     reader = Reader(gazetteer=gazetteer, scope=job.scope)
     fresh = [item for item in waiting if item.position not in said]
-    # the relay shares this process: reading must not hold its loop
-    candidates = await asyncio.to_thread(_read, job, fresh, reader, cipher)
+    candidates = await _candidates(tx, job, fresh, reader, cipher)
     await _take(tx, job, [item for item in candidates if not item.troubles], homes, known, cipher)
     unchanged = [_unchanged(item, homes[item.number].id) for item in waiting if item.position in said]
     await mark(tx, job.id, [*unchanged, *map(_mark, candidates)])
@@ -85,23 +84,39 @@ def _says_the_same(item: Imported, home: registry.Household | None, known: Mappi
     return ours and newest is not None and newest.exported_on <= job.exported_on and newest.digest == item.digest
 
 
-def _read(job: Job, items: Sequence[Imported], reader: Reader, cipher: FieldCipher) -> list[Candidate]:
+async def _candidates(
+    tx: AsyncConnection, job: Job, items: Sequence[Imported], reader: Reader, cipher: FieldCipher
+) -> list[Candidate]:
+    # the relay shares this process: reading must not hold its loop
+    found = await asyncio.to_thread(_opened, job, items, reader, cipher)
+    changed = [item for item in items if item.position not in found]
+    if changed:
+        rows = await sealed_rows(tx, job.id, [item.position for item in changed])
+        found |= await asyncio.to_thread(_read_again, job, changed, rows, reader, cipher)
+    return [found[item.position] for item in items]
+
+
+def _opened(job: Job, items: Sequence[Imported], reader: Reader, cipher: FieldCipher) -> dict[int, Candidate]:
+    """Those of whom the record still says what their rows say, by place in the file."""
     columns = frozenset(workbook.HOUSEHOLD_LAYOUT.places(job.headers))
-    found = []
+    found = {}
     for item in items:
         record = open_record(item.record, job.id, item.position, reader, cipher)
         if record is not None:
             statement = Statement(record=record, columns=columns, exported_on=job.exported_on)
-            found.append(Candidate(imported=item, statement=statement))
-        else:
-            found.append(_read_again(job, item, reader, cipher))
+            found[item.position] = Candidate(imported=item, statement=statement)
     return found
 
 
-def _read_again(job: Job, imported: Imported, reader: Reader, cipher: FieldCipher) -> Candidate:
-    rows = open_rows(imported.rows or b"", job.id, imported.position, cipher)
-    found = read_household(job.headers, rows, reader, job.exported_on)
-    return Candidate(imported=imported, statement=found.statement, troubles=list(found.troubles))
+def _read_again(
+    job: Job, items: Sequence[Imported], sealed: Mapping[int, bytes], reader: Reader, cipher: FieldCipher
+) -> dict[int, Candidate]:
+    found = {}
+    for item in items:
+        rows = open_rows(sealed[item.position], job.id, item.position, cipher)
+        read = read_household(job.headers, rows, reader, job.exported_on)
+        found[item.position] = Candidate(imported=item, statement=read.statement, troubles=list(read.troubles))
+    return found
 
 
 async def _take(
@@ -137,10 +152,10 @@ async def _keep_traces(
     taken = {item.household_id: known.get(item.number) for item in items if item.household_id}
     people = {id_ for stand in before.values() for id_ in stand.people}
     after = await snapshots(tx, before.keys(), also=people)
-    traces = {id_: trace(before[id_], stand, taken.get(id_)) for id_, stand in after.items()}
+    traces = {id_: kept(trace(before[id_], stand, taken.get(id_))) for id_, stand in after.items()}
     for item in items:
         if item.household_id:
-            item.trace = kept(traces.get(item.household_id) or of_new(taken[item.household_id]))
+            item.trace = traces.get(item.household_id) or kept_of_new(taken[item.household_id])
 
 
 def _compare(item: Candidate, home: registry.Household, known: Content | None, job: Job) -> None:
@@ -200,7 +215,7 @@ def _settle(job: Job, items: Sequence[Candidate], outcomes: Sequence[registry.Ou
             item.troubles += _troubles(job, item.statement, refusals)
         else:
             item.household_id, item.state = outcome.household_id, _STATES[outcome.status]
-            item.joined = outcome.joined
+            item.outcome = outcome
 
 
 async def _tell(
@@ -210,8 +225,8 @@ async def _tell(
     said = {item.household_id: item.statement for item in items if item.household_id}
     older = {item.household_id for item in items if item.household_id and item.state is State.OLDER}
     before = {content.household_id: content.helpers for content in known.values()}
-    joined = {item.household_id: item.joined for item in items if item.household_id and item.joined}
-    told = await tell(tx, said, joined=joined, older=older, helpers_before=before, cipher=cipher)
+    new = {item.outcome.registered.id: item.outcome for item in items if item.outcome and item.outcome.registered}
+    told = await tell(tx, said, new=new, older=older, helpers_before=before, cipher=cipher)
     for item in items:
         if item.household_id in told.changed and item.state is State.UNCHANGED:
             item.state = State.CHANGED
@@ -260,9 +275,9 @@ async def _heartbeat(tx: AsyncConnection, job: Job, *, taken: int, refused: int)
 
 async def _finish(tx: AsyncConnection, job: Job) -> None:
     now = clock.now()
+    counts = (await counted(tx, [job.id]))[job.id]
     done = update(import_jobs).where(import_jobs.c.id == job.id)
-    await tx.execute(done.values(state=JobState.APPLIED, heartbeat_at=now, finished_at=now))
-    counts = (await progress(tx, [job.id]))[job.id]
+    await tx.execute(done.values(state=JobState.APPLIED, heartbeat_at=now, finished_at=now, counts=counts))
     detail = {state.value: count for state, count in counts.items()}
     await audit.record(tx, action="finish_import", entity="import", entity_id=job.id, detail=detail)
 

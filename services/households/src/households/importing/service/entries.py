@@ -75,7 +75,8 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Statement:
     """What a file with these columns, exported on this day, says about one household."""
 

@@ -38,7 +38,7 @@ async def tell(
     tx: AsyncConnection,
     said: Said,
     *,
-    joined: Mapping[UUID, Mapping[str, registry.Present]],
+    new: Mapping[UUID, registry.Outcome],
     older: Collection[UUID],
     helpers_before: Mapping[UUID, tuple[UUID, ...]],
     cipher: FieldCipher,
@@ -48,19 +48,20 @@ async def tell(
     Args:
         tx: the open transaction, which holds the households.
         said: what the file says.
-        joined: the persons of those that are new, by the first 18 characters of the certificate.
+        new: what the registry said of those that it had not known.
         older: households of which a newer export is known; only their figures, which have months of their own, count.
         helpers_before: the assignments that the last import made.
         cipher: seals names.
     """
     told = Told()
-    homes = await registry.standing(tx, said.keys())
+    homes = {id_: outcome.registered for id_, outcome in new.items() if outcome.registered}
+    homes |= await registry.standing(tx, said.keys() - homes.keys())
     current = {household_id: statement for household_id, statement in said.items() if household_id not in older}
     # Help before figures: a low income is an alert only where nobody helps, and listeners read in this order.
     await _tell_helpers(tx, current, homes, helpers_before, told, cipher)
     entries = [entry for household_id, statement in current.items() for entry in given(statement, household_id)]
     told.changed |= await measures.state_measures(tx, entries) if entries else set()
-    await _tell_conditions(tx, current, await _people(tx, current, joined, cipher), told)
+    await _tell_conditions(tx, current, await _people(tx, current, new, cipher), told)
     await _tell_figures(tx, said, homes, told)
     await _tell_expenses(tx, said, homes, told)
     return told
@@ -136,13 +137,13 @@ async def _resolve(tx: AsyncConnection, said: Said, stand: Mapping[UUID, Mapping
 
 
 async def _people(
-    tx: AsyncConnection, said: Said, joined: Mapping[UUID, Mapping[str, registry.Present]], cipher: FieldCipher
+    tx: AsyncConnection, said: Said, new: Mapping[UUID, registry.Outcome], cipher: FieldCipher
 ) -> _People:
     here: dict[UUID, dict[str, UUID]] = {}
-    standing = said.keys() - joined.keys()
+    standing = said.keys() - new.keys()
     for person in await registry.present(tx, standing) if standing else ():
         here.setdefault(person.household_id, {})[person.blind_index] = person.id
-    result = {id_: {identity: person.id for identity, person in people.items()} for id_, people in joined.items()}
+    result = {id_: outcome.joined for id_, outcome in new.items()}
     for household_id in standing:
         by_index = here.get(household_id, {})
         indexes = {m.identity: cipher.blind_index(m.identity) for m in said[household_id].record.members}

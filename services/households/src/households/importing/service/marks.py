@@ -15,7 +15,8 @@ from ..rules import State, Trouble
 from ..tables import import_contents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of the registry.
+@dataclass(slots=True, kw_only=True)
 class Mark:
     """What became of one household."""
 
@@ -27,8 +28,10 @@ class Mark:
     trace: str | None = None
 
 
-# what is taken needs its sealed rows no longer, what is taken back no trace
+# what is taken needs its sealed rows no longer, what is taken back no trace;
+# the places are said once more so that the other households of a large file are not looked at
 _MARK = text("""
+    WITH changing AS (UPDATE import_jobs SET counts = NULL WHERE id = :job_id AND counts IS NOT NULL)
     UPDATE import_households AS h
     SET state = new.state, attempts = new.attempts, problems = CAST(new.problems AS jsonb),
         household_id = new.household_id,
@@ -38,7 +41,7 @@ _MARK = text("""
     FROM unnest(CAST(:positions AS integer[]), CAST(:states AS text[]), CAST(:attempts AS smallint[]),
                 CAST(:problems AS text[]), CAST(:households AS uuid[]), CAST(:traces AS text[]))
          AS new(position, state, attempts, problems, household_id, trace)
-    WHERE h.job_id = :job_id AND h.position = new.position
+    WHERE h.job_id = :job_id AND h.position = new.position AND h.position = ANY(CAST(:positions AS integer[]))
 """)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.cipher import FieldCipher
 from kit.errors import Invalid
 
-from ..queries import Imported, Job, imported, job
+from ..queries import Imported, Job, counted, imported, job
 from ..rules import ImportedHouseholdUnknown, ImportUnknown, JobState, NotParked, State, StillWrong, Trouble
 from ..tables import import_households, import_jobs
 from .asking import check_not_undone, held_job
@@ -88,7 +88,13 @@ async def drop(tx: AsyncConnection, job_id: UUID, position: int) -> Imported:
     _, waiting = await _parked(tx, job_id, position)
     kept = Mark(position=position, state=State.DROPPED, attempts=waiting.attempts, problems=waiting.problems)
     await mark(tx, job_id, [kept])
+    await _count(tx, job_id)
     return await _known(tx, job_id, position)
+
+
+async def _count(tx: AsyncConnection, job_id: UUID) -> None:
+    counts = (await counted(tx, [job_id]))[job_id]
+    await tx.execute(update(import_jobs).where(import_jobs.c.id == job_id).values(counts=counts))
 
 
 async def _parked(tx: AsyncConnection, job_id: UUID, position: int) -> tuple[Job, Imported]:

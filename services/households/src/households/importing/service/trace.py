@@ -6,6 +6,7 @@ changed a row since.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -137,19 +138,25 @@ def trace(before: Snapshot | None, after: Snapshot, content: Content | None) -> 
     )
 
 
-def of_new(content: Content | None) -> Trace:
-    """Of a household that the import registered: what it left is all that stands while nobody else spoke of it."""
-    return Trace(
-        registered=True,
-        home=None,
-        version=registry.FIRST_VERSION,
-        people=_UNTOUCHED,
-        figures=_UNTOUCHED,
-        expenses=_UNTOUCHED,
-        conditions=_UNTOUCHED,
-        helpers=_UNTOUCHED,
-        said=_UNTOUCHED,
-        content=content,
+@lru_cache(maxsize=1024)
+def kept_of_new(content: Content | None) -> str:
+    """Of a household that the import registered, as it is stored; mostly there was no export before.
+
+    What it left is all that stands while nobody else spoke of it.
+    """
+    return kept(
+        Trace(
+            registered=True,
+            home=None,
+            version=registry.FIRST_VERSION,
+            people=_UNTOUCHED,
+            figures=_UNTOUCHED,
+            expenses=_UNTOUCHED,
+            conditions=_UNTOUCHED,
+            helpers=_UNTOUCHED,
+            said=_UNTOUCHED,
+            content=content,
+        )
     )
 
 

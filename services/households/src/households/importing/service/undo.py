@@ -9,7 +9,7 @@
 A member who went to another household of the file is free once that one is undone, so its household is tried again.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +25,7 @@ from ...income import service as income
 from ...measures import service as measures
 from ...registry import service as registry
 from ...support import service as support
-from ..queries import Imported, Job, contents, of_job, progress, spoken_of, traced
+from ..queries import Imported, Job, contents, counted, of_job, spoken_of, traced
 from ..rules import (
     MOST_ATTEMPTS,
     ChangedSince,
@@ -197,9 +197,9 @@ async def _heartbeat(tx: AsyncConnection, job: Job, items: Sequence[_Back]) -> N
 
 async def _finish(tx: AsyncConnection, job: Job) -> None:
     now = clock.now()
+    counts = (await counted(tx, [job.id]))[job.id]
     done = update(import_jobs).where(import_jobs.c.id == job.id)
-    await tx.execute(done.values(state=JobState.UNDONE, heartbeat_at=now, undone_at=now))
-    counts: Mapping[State, int] = (await progress(tx, [job.id]))[job.id]
+    await tx.execute(done.values(state=JobState.UNDONE, heartbeat_at=now, undone_at=now, counts=counts))
     detail = {state.value: count for state, count in counts.items()}
     await audit.record(tx, action="finish_undo", entity="import", entity_id=job.id, detail=detail)
 

@@ -1,6 +1,7 @@
 """Uploading: a file is read, shown as a preview, and kept household by household, sealed."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ from .foreseen import foreseen
 from .reading import Reader, Rows, read_file
 from .records import PURPOSE, digest, seal_record
 
-_ASIDE = Aside()
+_ASIDE = Aside(most=min(2, os.cpu_count() or 1))
+"""Two counties that upload at the same time do not wait for each other."""
 _WRITTEN_AT_ONCE = 1000
 
 
@@ -157,6 +159,7 @@ def _job(job_id: UUID, kept: Kept, uploader: Uploader) -> Job:
         created_at=clock.now(),
         heartbeat_at=None,
         finished_at=None,
+        counts=Counter(map(State, kept.columns["state"])),
     )
 
 

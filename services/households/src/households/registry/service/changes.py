@@ -20,16 +20,16 @@ from events.catalog.households import (
     PersonUpdated,
 )
 from events.ids import derived_id
-from events.log import NewEvent, append
+from events.log import NewEvent, append_many
 from kit import clock
-from kit.bulk import columns_of, write_columns
+from kit.bulk import columns_of, keys_written, write_columns
 
 from ...rechecks import service as rechecks
 from ...regions import service as regions
 from ..queries import Household, Person
 from ..rules import FIRST_VERSION, HEAD, in_school
 from ..tables import households, memberships, persons
-from .recording import enter, record_history
+from .recording import enter, found, record_history
 from .telling import about
 
 
@@ -78,7 +78,7 @@ async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[U
     if not rows:
         return set()
     columns = _household_columns(rows, clock.now())
-    return set(await write_columns(tx, households, columns, conflict="keep", key=["number"]))
+    return set(await keys_written(tx, households, columns, conflict="keep", key=["number"]))
 
 
 async def save(tx: AsyncConnection, changes: Changes) -> None:
@@ -94,12 +94,13 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
     await write_columns(tx, persons, columns_of(new, Person.__slots__))
     await write_columns(tx, persons, columns_of(known, Person.__slots__), conflict="replace")
     await _close_memberships(tx, changes.left)
+    await found(tx, [home.id for home in changes.registered], on)
     await enter(tx, [person.id for person in new], on)
     again = [(home, person) for home, person in changes.joined if person.version != FIRST_VERSION]
     await write_columns(tx, memberships, _stays(again), conflict="replace")
     await _keep_history(tx, changes, again, rows, on)
     await rechecks.mark(tx, changes.concerned)
-    await append(tx, *_events(changes, now))
+    await append_many(tx, _events(changes, now))
 
 
 def _stays(joined: Sequence[tuple[Household, Person]]) -> dict[str, list[Any]]:
@@ -120,7 +121,7 @@ async def _keep_history(
     rows: Sequence[Household],
     on: date,
 ) -> None:
-    """Keep the versions of all but the new persons, who have theirs; `again` are those who come back."""
+    """Keep the versions of all that was there before; `again` are persons who come back."""
     people = [item.person for item in changes.left]
     people += [person for _, person in (*again, *changes.amended)]
     stays = _stays([*again, *((item.household, item.person) for item in changes.left)])
@@ -128,7 +129,7 @@ async def _keep_history(
     stays["version"] = [person.version for _, person in again] + [item.person.version for item in changes.left]
     stays["until"] = [*begun, *(item.until for item in changes.left)]
     stays["reason"] = [*begun, *(item.reason for item in changes.left)]
-    await record_history(tx, [*changes.registered, *rows], people, stays, recorded_on=on)
+    await record_history(tx, rows, people, stays, recorded_on=on)
 
 
 def _household_columns(rows: Sequence[Household], now: datetime) -> dict[str, list[Any]]:

@@ -10,10 +10,11 @@ from uuid import UUID
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause
 from kit.errors import Refusal
 
-from ..queries import Present
+from ..queries import Household
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class HouseholdFacts:
     """户: what is stated about a household as a whole."""
 
@@ -46,7 +47,8 @@ class PersonFacts:
     since: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class HouseholdEntry:
     """户及成员: a household with all its members as somebody stated them on a date (an export's date, today)."""
 
@@ -68,19 +70,22 @@ class Status(StrEnum):
     """未登记"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as the rows of `queries`.
+@dataclass(slots=True, kw_only=True)
 class Outcome:
     """What became of one entry; a refused one left no row and no event.
 
     Attributes:
-        joined: the persons of a household that was registered, by the first 18 characters of the certificate.
+        registered: the household, where it was not there before.
+        joined: the ids of its persons then, by the first 18 characters of the certificate.
     """
 
     number: str
     status: Status
     household_id: UUID | None = None
     refusal: Refusal | None = None
-    joined: Mapping[str, Present] = field(default_factory=dict, repr=False)
+    registered: Household | None = None
+    joined: Mapping[str, UUID] = field(default_factory=dict, repr=False)
 
 
 HouseholdChanges = Mapping[str, Any]

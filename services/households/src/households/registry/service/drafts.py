@@ -1,7 +1,7 @@
 """Entries on the way in: checked, placed in a village, their persons claimed so that each is registered once."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -16,6 +16,7 @@ from kit.errors import Refusal
 from ...regions import service as regions
 from ..queries import died, households_by_id, last_left, outside_scope, persons_by_id, persons_of, within_scope
 from ..rules import (
+    HouseholdBusy,
     NumberTaken,
     PersonDied,
     RegisteredElsewhere,
@@ -103,7 +104,6 @@ _CLAIM = text("""
     FROM unnest(CAST(:blind_indexes AS text[]), CAST(:persons AS uuid[])) AS new(blind_index, person_id)
     ORDER BY blind_index
     ON CONFLICT DO NOTHING
-    RETURNING blind_index
 """)
 
 
@@ -124,14 +124,9 @@ async def claim_persons(
     people = {person.blind_index: person for draft in drafts for person in draft.people}
     if not people:
         return
-    claimed = set(
-        (
-            await tx.execute(
-                _CLAIM, {"blind_indexes": list(people), "persons": [person.person_id for person in people.values()]}
-            )
-        ).scalars()
-    )
-    await _recognise(tx, drafts, people.keys() - claimed)
+    new = {"blind_indexes": list(people), "persons": [person.person_id for person in people.values()]}
+    if (await tx.execute(_CLAIM, new)).rowcount < len(people):
+        await _recognise(tx, drafts, people)
     for draft in drafts:
         start = (earliest or {}).get(draft.household_id)
         for person in draft.people:
@@ -140,17 +135,18 @@ async def claim_persons(
     await give_back(tx, [draft for draft in drafts if draft.problems])
 
 
-async def _recognise(tx: AsyncConnection, drafts: Sequence[Draft], known: set[str]) -> None:
-    if not known:
-        return
-    holders = await persons_of(tx, known)
+async def _recognise(tx: AsyncConnection, drafts: Sequence[Draft], people: Mapping[str, PersonDraft]) -> None:
+    claimed = await persons_of(tx, people)
+    if len(claimed) < len(people):
+        raise HouseholdBusy
+    holders = {index: id_ for index, id_ in claimed.items() if id_ != people[index].person_id}
     found = await persons_by_id(tx, holders.values())
     homes = await within_scope(tx, await households_by_id(tx, {person.household_id for person in found.values()}))
     visible = {id_: person for id_, person in found.items() if person.household_id in homes}
     left, dead = await last_left(tx, visible.keys()), await died(tx, visible.keys())
     for draft in drafts:
         for person in draft.people:
-            if person.blind_index not in known:
+            if person.blind_index not in holders:
                 continue
             former = visible.get(holders[person.blind_index])
             if former is None or former.active:

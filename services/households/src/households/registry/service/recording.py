@@ -33,22 +33,37 @@ async def record_history(
     await _keep(tx, membership_versions, stays, recorded_on)
 
 
-_TOLD = ", ".join(
-    column.name for column in person_versions.c if column.name not in ("person_id", "version", "recorded_on")
-)
+def _copied(versions: Table, key: str) -> str:
+    """The columns of a history that stand in the row under the same name."""
+    names = versions.c.keys()
+    return ", ".join(f'"{name}"' for name in names if name not in (key, "version", "recorded_on"))
+
+
+_OF_HOME, _OF_PERSON = _copied(household_versions, "household_id"), _copied(person_versions, "person_id")
+# The texts are names of our own columns; values travel as parameters.
+_FOUND = text(f"""
+    INSERT INTO household_versions (household_id, version, recorded_on, {_OF_HOME})
+    SELECT id, version, CAST(:on AS date), {_OF_HOME} FROM households WHERE id = ANY(CAST(:homes AS uuid[]))
+""")  # noqa: S608
 _ENTER = text(f"""
-    WITH new AS (SELECT * FROM persons WHERE id = ANY(CAST(:persons AS uuid[]))),
+    WITH new AS (SELECT id, version, {_OF_PERSON} FROM persons WHERE id = ANY(CAST(:persons AS uuid[]))),
          begun AS (INSERT INTO memberships (person_id, household_id, since)
                    SELECT id, household_id, since FROM new),
          kept AS (INSERT INTO membership_versions (person_id, household_id, since, version, recorded_on)
                   SELECT id, household_id, since, version, CAST(:on AS date) FROM new)
-    INSERT INTO person_versions (person_id, version, recorded_on, {_TOLD})
-    SELECT id, version, CAST(:on AS date), {_TOLD} FROM new
-""")  # noqa: S608 - our own columns
+    INSERT INTO person_versions (person_id, version, recorded_on, {_OF_PERSON})
+    SELECT id, version, CAST(:on AS date), {_OF_PERSON} FROM new
+""")  # noqa: S608
+
+
+async def found(tx: AsyncConnection, homes: Sequence[UUID], on: date) -> None:
+    """First versions of households whose rows are new, copied from these: nothing is sent twice."""
+    if homes:
+        await tx.execute(_FOUND, {"homes": homes, "on": on})
 
 
 async def enter(tx: AsyncConnection, persons: Sequence[UUID], on: date) -> None:
-    """Membership and first versions of persons whose rows are new, copied from these: nothing is sent twice."""
+    """Membership and first versions of persons whose rows are new, copied from these as well."""
     if persons:
         await tx.execute(_ENTER, {"persons": persons, "on": on})
 

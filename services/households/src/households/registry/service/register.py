@@ -8,7 +8,7 @@ from events.ids import uuid7
 from events.locks import locked
 from kit.cipher import FieldCipher
 
-from ..queries import Household, Person, Present
+from ..queries import Household, Person
 from ..rules import FIRST_VERSION, NumberTaken
 from .changes import Changes, register_rows, save
 from .commands import HouseholdEntry, Outcome, Status
@@ -36,18 +36,19 @@ async def register_households(
     await claim_persons(tx, sound(drafts))
     changes = await _insert(tx, sound(drafts), cipher)
     await save(tx, changes)
-    return [draft.outcome_refused if draft.problems else _registered(draft) for draft in drafts]
+    homes = {home.id: home for home in changes.registered}
+    return [_registered(draft, homes.get(draft.household_id)) for draft in drafts]
 
 
-def _registered(draft: Draft) -> Outcome:
+def _registered(draft: Draft, home: Household | None) -> Outcome:
+    if home is None:
+        return draft.outcome_refused
     return Outcome(
-        number=draft.entry.facts.number,
+        number=home.number,
         status=Status.REGISTERED,
-        household_id=draft.household_id,
-        joined={
-            person.certificate.id18: Present(draft.household_id, person.person_id, person.blind_index, person.version)
-            for person in draft.people
-        },
+        household_id=home.id,
+        registered=home,
+        joined={person.certificate.id18: person.person_id for person in draft.people},
     )
 
 
