@@ -107,6 +107,17 @@ async def test_what_the_database_refuses_of_many_is_told_as_of_one(employment: H
         assert not caught.value.connection_invalidated
 
 
+async def test_a_value_that_is_none_of_its_column_is_no_lost_line(employment: Home) -> None:
+    async with employment.app.connect() as tx:
+        await tx.begin()
+        await locked(tx, [HOUSEHOLD])
+        with pytest.raises(OverflowError):
+            await append_many(tx, [replace(wage(HOUSEHOLD), revision=2**40) for _ in range(COPIED)])
+        await tx.rollback()
+    await employment.post(wage(HOUSEHOLD))
+    assert await employment.one("SELECT count(*) FROM event_log") == 1
+
+
 async def test_a_line_that_breaks_under_many_is_told_as_lost(employment: Home) -> None:
     async with employment.app.connect() as tx:
         await tx.begin()

@@ -16,7 +16,8 @@ async def copy_columns(tx: AsyncConnection, table: str, columns: Mapping[str, Se
     """Add rows that are columns, all of one length, in their order; the transaction has executed something before.
 
     Raises:
-        DBAPIError: as a statement would; it quotes no value.
+        DBAPIError: as a statement would.
+        TypeError, ValueError, OverflowError: a value is none of its column; the line stands.
     """
     rows = list(zip(*columns.values(), strict=True))
 
