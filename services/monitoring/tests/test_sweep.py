@@ -85,10 +85,13 @@ async def test_many_that_wait_are_swept_from_both_ends(
     await eventually(lambda: _swept(feed))
     stop.set()
     await task
-    assert asked == [sweep_from_the_end]
+    assert set(asked) == {sweep_from_the_end}
     # The other end alone does the whole of it too.
     await feed.day(date(2024, 5, 1), sweep=False)
-    assert await asyncio.to_thread(sweep_from_the_end, dsns.worker) >= len(homes)
+    swept = 0
+    while more := await asyncio.to_thread(sweep_from_the_end, dsns.worker):
+        swept += more
+    assert swept >= len(homes)
     assert await _swept(feed)
     assert (await feed.rebuilt()).identical
 

@@ -114,10 +114,15 @@ def _joined(links: Iterable[Sequence[UUID]]) -> list[set[UUID]]:
 
 
 async def replay_shares(dsn: str, shares: Sequence[Share], processes: int) -> None:
-    """Replay them, so many at a time, each in a process of its own."""
-    loop = asyncio.get_running_loop()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        await asyncio.gather(*(loop.run_in_executor(pool, _work, dsn, share) for share in shares))
+    """Replay them, so many at a time, each in a process of its own, which gives its memory back as it ends."""
+    room = asyncio.Semaphore(processes)
+
+    async def replayed(share: Share) -> None:
+        async with room:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                await asyncio.get_running_loop().run_in_executor(pool, _work, dsn, share)
+
+    await asyncio.gather(*map(replayed, shares))
 
 
 def _work(dsn: str, share: Share) -> None:

@@ -57,7 +57,7 @@ def _may(action: str, *services: str) -> frozenset[str]:
 _READ_ALL = _may("read", *RESOURCES)
 # Seeing a name or an id number in clear is a right of its own, and every use of it is audited.
 _REVEAL = frozenset({"households:reveal"})
-_ALL = _READ_ALL | _may("write", *RESOURCES) | _may("approve", *RESOURCES) | {"households:reveal"} | _REVEAL
+_ALL = _READ_ALL | _may("write", *RESOURCES) | _may("approve", *RESOURCES) | _REVEAL
 _COUNTY_OFFICE = _READ_ALL | _may("write", "households", "monitoring") | {"outreach:write"}
 
 DEPARTMENTS: Final = (

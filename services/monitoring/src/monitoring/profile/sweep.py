@@ -26,6 +26,8 @@ IDLE_SECONDS: Final = 0.5
 LONGEST_BACK_OFF: Final = 5.0
 MANY: Final = 10
 """Full chunks in a row after which help is called; it takes a second or two to come."""
+_AT_ONE_CALL: Final = 20
+"""Chunks that help does before it is called again: a worker that ends waits for them."""
 
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +90,7 @@ class Sweep:
 
 
 def sweep_from_the_end(dsn: str) -> int:
-    """Sweep until nothing waits, in a process of its own; how many households that were."""
+    """Sweep some chunks, in a process of its own; how many households that were, none where nothing waits."""
     return asyncio.run(_sweep_from_the_end(dsn))
 
 
@@ -96,11 +98,12 @@ async def _sweep_from_the_end(dsn: str) -> int:
     database = engine(dsn, key_locks="rows", application="monitoring-sweep")
     profiles, count = Profiles(), 0
     try:
-        done = CHUNK
-        while done >= CHUNK:
+        for _ in range(_AT_ONE_CALL):
             async with begin(database) as tx:
                 done = await profiles.catch_up(tx, CHUNK, from_the_end=True)
             count += done
+            if not done:
+                break
         return count
     finally:
         await database.dispose()

@@ -37,7 +37,7 @@ def _standing(begun: str, over: str) -> _Part:
 
 
 def _registered(filed: Filed, on: date, parts: Parts) -> Mapping[str, object] | None:
-    """What the register says, by name of the profile's field, and how many persons it counts."""
+    """What the register says, by name of the profile's field."""
     record = next(filed.seen(on, *HOUSEHOLD), None)
     if record is None:
         return None

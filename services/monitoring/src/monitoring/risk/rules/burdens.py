@@ -48,9 +48,7 @@ def _expense(profile: Profile, policy: Policy, on: date, rule: str, kind: str, l
         return unknown(rule, limit_name, values={"total": str(total)})
     if total <= limit.value:
         return clear(rule, limit, values={"total": str(total), "limit": str(limit.value)})
-    name_zh, name_en = {"medical": ("自付医疗支出", "Self-paid medical expense")}.get(
-        kind, ("就学支出", "Schooling expense")
-    )
+    name_zh, name_en = _EXPENSE_NAMES[kind]
     return Outcome(
         rule,
         State.HOLDS,
