@@ -13,7 +13,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-FIRST: Final = ("libs", "services/finance", "services/monitoring", "services/procurement", "tests")
+FIRST: Final = (
+    "libs",
+    "services/employment",
+    "services/finance",
+    "services/monitoring",
+    "services/procurement",
+    "tests",
+)
 """About as long as everything else."""
 
 _PYTEST: Final = (sys.executable, "-m", "pytest")
