@@ -63,9 +63,9 @@ def _measured(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[st
     if "lists" in report:
         yield _spreads({f"GET {name}": spread for name, spread in report["lists"].items()})
     if "flow" in report:
-        flow = report["flow"]
-        rows = {"POST of a batch": flow["post"], "fact → status": flow["status"]}
-        yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
+        for flow in report["flow"]:
+            rows = {"POST of a batch": flow["post"], "fact → status": flow["status"]}
+            yield [f"{flow['sent']} wages at {flow['rate']} a second, {flow['missing']} missing:", "", *_spreads(rows)]
     if "alerts" in report:
         told = report["alerts"]
         lead = f"{told['sent']} jobs lost at {told['rate']:g} a second, {told['missing']} alerts missing:"

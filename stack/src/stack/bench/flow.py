@@ -76,6 +76,7 @@ async def measure_flow(
     """Post at a rate for some time; batches leave on time even while earlier ones are not answered yet."""
     found, took = Flow(rate, seconds), list[float]()
     size = max(1, round(rate * _TICK))
+    sightings.wanted = set()
 
     async def post(batch: list[dict[str, Any]]) -> None:
         began = time.monotonic()

@@ -37,38 +37,37 @@ _KEPT: Final = 0.2
 async def measure(
     place: Path,
     tell: Tell,
+    found: dict[str, Any],
     *,
     households: int,
-    rate: int,
+    rates: Sequence[int],
     officers: float,
     seconds: float,
     events: int,
     parts: Sequence[str],
     seed: int = 1,
-) -> dict[str, Any]:
+) -> None:
     """Load a city, then measure the parts, in this order.
 
     Args:
         place: directory for the city and the platform's state.
         tell: is told what goes on.
+        found: gets what was measured, by part, as soon as it was; `import` where a platform was loaded.
         households: how many the city has.
         parts: of `PARTS`.
         seed: draws the city and the load.
-        rate: facts per second of the part `flow`.
+        rates: facts per second of the part `flow`, one after the other.
         officers: calls per second of the parts `rescore` and `beside`, losses per second of `alerts`.
         seconds: how long either goes on.
         events: how many the part `years` replays.
-
-    Returns:
-        What was measured, by part; `import` where a platform was loaded.
     """
     files = await write_files(households, seed, place / "city", tell)
-    found: dict[str, Any] = {"seed": seed}
+    found["seed"] = seed
     if "golive" in parts:
         tell("导入，别无他事", "importing, with nothing else on the machine")
         found["golive"] = await measure_golive(StateDirectory(place / "golive"), files, Random(seed))  # noqa: S311 - no secret
     if set(parts) == {"golive"}:
-        return found
+        return
     kept = _last_part(files) if "beside" in parts else []
     async with AsyncExitStack() as closing:
         state = StateDirectory(place / "state")
@@ -94,9 +93,11 @@ async def measure(
             closing.push_async_callback(_ended, asyncio.create_task(sightings.follow()))
             items = wages(cast.earners, random)
         if "flow" in parts:
-            tell(f"每秒 {rate} 条事实", f"{rate} facts a second")
-            found["flow"] = (await measure_flow(api, sightings, items, rate, seconds)).to_json()
-            await settling.until_taken()
+            found["flow"] = []
+            for rate in rates:
+                tell(f"每秒 {rate} 条事实", f"{rate} facts a second")
+                found["flow"].append((await measure_flow(api, sightings, items, rate, seconds)).to_json())
+                await settling.until_taken()
         if "alerts" in parts:
             tell("预警到达", "alerts on their way")
             half = len(cast.earners) // 2
@@ -127,7 +128,6 @@ async def measure(
     if "years" in parts:
         tell(f"重建 {events:,} 个事件", f"rebuilding from {events:,} events")
         found["years"] = await _years(state, year, events)
-    return found
 
 
 async def _years(state: StateDirectory, year: Sequence[Event], events: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json as json_text
 import os
 import platform
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,10 +14,15 @@ from ..city.writing import MOST_HOUSEHOLDS
 from ..output import progress, show_json
 from ..scratch import own_directory
 
+_RATE: Final = 500
+
 
 def bench(
     households: Annotated[int, typer.Option(min=100, max=MOST_HOUSEHOLDS, help="户数。 How many are loaded.")] = 2_000,
-    rate: Annotated[int, typer.Option(min=10, help="每秒事实数（flow）。 Facts a second.")] = 500,
+    rate: Annotated[
+        list[int] | None,
+        typer.Option(min=10, help="每秒事实数（flow，默认 500），可重复。 Facts a second, one by one."),
+    ] = None,
     officers: Annotated[float, typer.Option(min=1, help="每秒请求数（alerts 等）。 Calls a second.")] = 5.0,
     seconds: Annotated[float, typer.Option(min=1, help="每项量测的秒数。 How long each goes on.")] = 30.0,
     events: Annotated[int, typer.Option(min=1_000, help="重建的事件数（years）。 Events replayed.")] = 100_000,
@@ -31,19 +36,24 @@ def bench(
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {', '.join(PARTS)}", param_hint="--only")
     with own_directory("bench") as place, progress() as tell:
         parts = [part for part in PARTS if not only or part in only]
+        rates = rate or [_RATE]
         asked = {
-            "households": households, "rate": rate, "officers": officers, "seconds": seconds, "events": events,
+            "households": households, "rates": rates, "officers": officers, "seconds": seconds, "events": events,
         }  # fmt: skip
-        found = asyncio.run(
-            measure(
-                place, tell, households=households, rate=rate, officers=officers, seconds=seconds, events=events,
-                parts=parts,
-            )
-        )  # fmt: skip
-    report = {"machine": _machine(), "asked": asked, **found}
-    if json:
-        json.write_text(json_text.dumps(report, ensure_ascii=False, indent=1) + "\n")
-    show_json(report)
+        found: dict[str, Any] = {}
+        try:
+            asyncio.run(
+                measure(
+                    place, tell, found, households=households, rates=rates, officers=officers, seconds=seconds,
+                    events=events, parts=parts,
+                )
+            )  # fmt: skip
+        finally:
+            # A city takes half an hour to load: what was measured before something failed is told too.
+            report = {"machine": _machine(), "asked": asked, **found}
+            if json:
+                json.write_text(json_text.dumps(report, ensure_ascii=False, indent=1) + "\n")
+            show_json(report)
 
 
 def _machine() -> dict[str, Any]:
