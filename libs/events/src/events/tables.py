@@ -61,7 +61,6 @@ event_log = Table(
     *_envelope(),
     Index(None, "id"),
     Index(None, "household_id", "seq"),
-    Index(None, "correlation_id"),
     postgresql_partition_by="RANGE (seq)",
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.bulk import columns_of, write_columns
@@ -33,10 +33,19 @@ class Said:
     work_months: int | None
 
 
+# the register has an index by household
+_SAID = text("""
+    SELECT person_id, household_id, resident_insurance, employee_insurance, work_place, work_months
+    FROM import_members
+    WHERE person_id IN (SELECT id FROM persons WHERE household_id = ANY(CAST(:households AS uuid[])))
+      AND household_id = ANY(CAST(:households AS uuid[]))
+""")
+
+
 async def members_said(tx: AsyncConnection, household_ids: Collection[UUID]) -> dict[UUID, Said]:
     """What was said of members of these households, by person."""
-    query = select(import_members).where(import_members.c.household_id == func.any(list(household_ids)))
-    return {row["person_id"]: Said(**row) for row in (await tx.execute(query)).mappings()}
+    rows = (await tx.execute(_SAID, {"households": list(household_ids)})).mappings()
+    return {row["person_id"]: Said(**row) for row in rows}
 
 
 async def say(tx: AsyncConnection, said: Sequence[Said]) -> None:

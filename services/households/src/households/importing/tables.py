@@ -90,6 +90,5 @@ import_members = Table(
     Column("employee_insurance", Boolean),
     Column("work_place", Boolean),
     Column("work_months", Integer),
-    Index(None, "household_id"),
     comment="成员的参保与务工: as the newest export says; work_place is whether one is named",
 )

@@ -47,6 +47,7 @@ households = Table(
     Column("case_id", Uuid),
     Column("case_version", Integer),
     Column("ended_on", Date),
+    Column("recorded_on", Date),
     Index("ix_households_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index(
         "ix_households_lifted",
@@ -62,7 +63,8 @@ households = Table(
     Index(None, "region_code"),
     comment="户; stated_on and decided_on are the dates of the newest statement on it and on its category; merged_into:"
     " an alias of that household; case_id and case_version: the step of a case that decided;"
-    " ended_on: its registration was taken back",
+    " ended_on: its registration was taken back; recorded_on: business date of the first version, null where"
+    " household_versions has it",
 )
 
 persons = Table(
@@ -90,22 +92,24 @@ persons = Table(
     Column("version", Integer, nullable=False),
     Column("name_index", Text),
     Column("phone_index", Text),
+    Column("recorded_on", Date),
     Index(None, "household_id"),
     Index(None, "name_index"),
     Index("ix_persons_phone_index", "phone_index", postgresql_where=text("phone_index IS NOT NULL")),
-    comment="人: household_id is the household the person belongs to, or belonged to last where not active",
+    comment="人: household_id is the household the person belongs to, or belonged to last where not active;"
+    " recorded_on: business date of the first version, null where person_versions has it",
 )
 
 memberships = Table(
     "memberships",
     metadata,
-    Column("person_id", Uuid, primary_key=True),
     Column("household_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
     Column("since", Date, primary_key=True),
     Column("until", Date),
     Column("reason", Text),
-    Index(None, "household_id"),
     Index("uq_memberships_open", "person_id", unique=True, postgresql_where=text("until IS NULL")),
+    Index("ix_memberships_ended", "person_id", postgresql_where=text("until IS NOT NULL")),
     comment="成员史: until is the first day on which the person no longer belongs to the household",
 )
 
@@ -124,8 +128,9 @@ household_versions = Table(
     Column("household_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("recorded_on", Date, nullable=False),
-    *copies(households, "id", "version", "updated_at"),
-    comment="户历史: every version, with the business date on which it was recorded; never changed",
+    *copies(households, "id", "version", "updated_at", "recorded_on"),
+    comment="户历史: every version from the day there is a second, with the business date on which it was recorded;"
+    " never changed",
 )
 
 person_versions = Table(
@@ -135,11 +140,21 @@ person_versions = Table(
     Column("version", Integer, primary_key=True),
     Column("recorded_on", Date, nullable=False),
     *copies(
-        persons, "id", "version", "blind_index", "certificate", "name", "phone", "name_index", "phone_index", "number"
+        persons,
+        "id",
+        "version",
+        "blind_index",
+        "certificate",
+        "name",
+        "phone",
+        "name_index",
+        "phone_index",
+        "number",
+        "recorded_on",
     ),
     Column("number", Text),
-    Index(None, "household_id"),
-    comment="人历史: every version of a person in each household, masked; nothing sealed is kept twice",
+    comment="人历史: every version of a person in each household from the day there is a second, masked;"
+    " nothing sealed is kept twice",
 )
 
 membership_versions = Table(
@@ -152,7 +167,8 @@ membership_versions = Table(
     Column("until", Date),
     Column("reason", Text),
     Column("recorded_on", Date, nullable=False),
-    comment="成员史的历史: each beginning and end as recorded, under the version the person then had",
+    comment="成员史的历史: each beginning and end as recorded, under the version the person then had; the beginning of"
+    " a first version with person_versions",
 )
 
 household_merges = Table(

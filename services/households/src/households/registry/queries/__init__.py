@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Row, Select, func, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.households import EliminationWay, HouseholdType, LabourSkill, MonitoringCategory, RiskCause, Sex
@@ -201,14 +201,18 @@ async def stays_of(tx: AsyncConnection, household_ids: Collection[UUID]) -> list
 async def lives_around(tx: AsyncConnection, household_ids: Collection[UUID]) -> list[Row[Any]]:
     """All memberships, wherever, of everybody who ever belonged to one of these households, by the day they began."""
     here = select(memberships.c.person_id).where(memberships.c.household_id == func.any(list(household_ids)))
-    query = select(memberships).where(memberships.c.person_id.in_(here))
-    return list(await tx.execute(query.order_by(memberships.c.since, memberships.c.household_id)))
+    theirs = select(memberships).where(memberships.c.person_id.in_(here))
+    # each half has an index by person
+    query = union_all(theirs.where(memberships.c.until.is_(None)), theirs.where(memberships.c.until.is_not(None)))
+    return list(await tx.execute(query.order_by("since", "household_id")))
 
 
 async def died(tx: AsyncConnection, person_ids: Collection[UUID]) -> set[UUID]:
     """Which of the persons have died."""
     query = select(memberships.c.person_id).where(
-        memberships.c.person_id == func.any(list(person_ids)), memberships.c.reason == "died"
+        memberships.c.person_id == func.any(list(person_ids)),
+        memberships.c.until.is_not(None),
+        memberships.c.reason == "died",
     )
     return set((await tx.execute(query)).scalars())
 

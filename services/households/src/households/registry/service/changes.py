@@ -29,7 +29,7 @@ from ...regions import service as regions
 from ..queries import Household, Person
 from ..rules import FIRST_VERSION, HEAD, in_school
 from ..tables import households, memberships, persons
-from .recording import enter, found, record_history
+from .recording import keep_first, record_history
 from .telling import about
 
 
@@ -77,7 +77,7 @@ async def register_rows(tx: AsyncConnection, rows: Sequence[Household]) -> set[U
     """Insert new households; gives the ids of those whose number was free, in whatever scope the number stands."""
     if not rows:
         return set()
-    columns = _household_columns(rows, clock.now())
+    columns = _household_columns(rows, clock.now()) | {"recorded_on": [await regions.today(tx)] * len(rows)}
     return set(await keys_written(tx, households, columns, conflict="keep", key=["number"]))
 
 
@@ -85,18 +85,19 @@ async def save(tx: AsyncConnection, changes: Changes) -> None:
     """Write the rows and append the events; households of `registered` are in the table already."""
     now, on = clock.now(), await regions.today(tx)
     rows = [*changes.updated, *(item.household for item in (*changes.merged, *changes.unmerged))]
-    await write_columns(tx, households, _household_columns(rows, now), conflict="replace")
     # a person that left and joined elsewhere in one use case is written as it stands last
     people = {item.person.id: item.person for item in changes.left}
     people |= {person.id: person for _, person in (*changes.amended, *changes.joined)}
     new = [person for person in people.values() if person.version == FIRST_VERSION]
     known = [person for person in people.values() if person.version != FIRST_VERSION]
-    await write_columns(tx, persons, columns_of(new, Person.__slots__))
+    await keep_first(tx, [row.id for row in rows], [person.id for person in known])
+    await write_columns(tx, households, _household_columns(rows, now), conflict="replace")
+    await write_columns(tx, persons, columns_of(new, Person.__slots__) | {"recorded_on": [on] * len(new)})
     await write_columns(tx, persons, columns_of(known, Person.__slots__), conflict="replace")
     await _close_memberships(tx, changes.left)
-    await found(tx, [home.id for home in changes.registered], on)
-    await enter(tx, [person.id for person in new], on)
+    first = [(home, person) for home, person in changes.joined if person.version == FIRST_VERSION]
     again = [(home, person) for home, person in changes.joined if person.version != FIRST_VERSION]
+    await write_columns(tx, memberships, _stays(first))
     await write_columns(tx, memberships, _stays(again), conflict="replace")
     await _keep_history(tx, changes, again, rows, on)
     await rechecks.mark(tx, changes.concerned)

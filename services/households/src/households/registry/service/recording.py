@@ -1,4 +1,7 @@
-"""Writing history: every version of a household, a person and a membership, with the business date of its recording."""
+"""Writing history: the versions of a household, a person and a membership, with the business date of their recording.
+
+A first version is written when a second one is made; until then the row itself is the history.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.bulk import columns_of, write_columns
 
 from ..queries import Household, Person
+from ..rules import FIRST_VERSION
 from ..tables import household_versions, membership_versions, person_versions
 
 
@@ -41,31 +45,31 @@ def _copied(versions: Table, key: str) -> str:
 
 _OF_HOME, _OF_PERSON = _copied(household_versions, "household_id"), _copied(person_versions, "person_id")
 # The texts are names of our own columns; values travel as parameters.
-_FOUND = text(f"""
+_FIRST_OF_HOMES = text(f"""
     INSERT INTO household_versions (household_id, version, recorded_on, {_OF_HOME})
-    SELECT id, version, CAST(:on AS date), {_OF_HOME} FROM households WHERE id = ANY(CAST(:homes AS uuid[]))
+    SELECT id, version, recorded_on, {_OF_HOME} FROM households
+    WHERE id = ANY(CAST(:homes AS uuid[])) AND version = {FIRST_VERSION} AND recorded_on IS NOT NULL
 """)  # noqa: S608
-_ENTER = text(f"""
-    WITH new AS (SELECT id, version, {_OF_PERSON} FROM persons WHERE id = ANY(CAST(:persons AS uuid[]))),
-         begun AS (INSERT INTO memberships (person_id, household_id, since)
-                   SELECT id, household_id, since FROM new),
+_FIRST_OF_PERSONS = text(f"""
+    WITH first AS (SELECT id, version, recorded_on, {_OF_PERSON} FROM persons
+                   WHERE id = ANY(CAST(:persons AS uuid[])) AND version = {FIRST_VERSION}
+                     AND recorded_on IS NOT NULL),
          kept AS (INSERT INTO membership_versions (person_id, household_id, since, version, recorded_on)
-                  SELECT id, household_id, since, version, CAST(:on AS date) FROM new)
+                  SELECT id, household_id, since, version, recorded_on FROM first)
     INSERT INTO person_versions (person_id, version, recorded_on, {_OF_PERSON})
-    SELECT id, version, CAST(:on AS date), {_OF_PERSON} FROM new
+    SELECT id, version, recorded_on, {_OF_PERSON} FROM first
 """)  # noqa: S608
 
 
-async def found(tx: AsyncConnection, homes: Sequence[UUID], on: date) -> None:
-    """First versions of households whose rows are new, copied from these: nothing is sent twice."""
+async def keep_first(tx: AsyncConnection, homes: Sequence[UUID], persons: Sequence[UUID]) -> None:
+    """Keep the first versions of what is about to be changed for the first time, with the stay of each person.
+
+    Until then the row itself is that version: most households of a city never change, and a load writes half as much.
+    """
     if homes:
-        await tx.execute(_FOUND, {"homes": homes, "on": on})
-
-
-async def enter(tx: AsyncConnection, persons: Sequence[UUID], on: date) -> None:
-    """Membership and first versions of persons whose rows are new, copied from these as well."""
+        await tx.execute(_FIRST_OF_HOMES, {"homes": homes})
     if persons:
-        await tx.execute(_ENTER, {"persons": persons, "on": on})
+        await tx.execute(_FIRST_OF_PERSONS, {"persons": persons})
 
 
 async def _keep(tx: AsyncConnection, table: Table, columns: Mapping[str, list[Any]], recorded_on: date) -> None:
