@@ -53,7 +53,8 @@ _DUTIES = text("""
                        WHERE away.officer = staff.officer AND away.since <= :on AND away.until > :on) AS present
     FROM directory_households AS home
     JOIN directory_staff AS staff ON coalesce(home.grid, home.path) ^@ staff.path
-    WHERE home.id = coalesce((SELECT into_id FROM directory_aliases WHERE household_id = :household), :household)
+    WHERE home.id = (SELECT coalesce((SELECT into_id FROM directory_aliases WHERE household_id = :household),
+                                     :household))
       AND staff.since <= :on AND (staff.until IS NULL OR staff.until > :on)
     ORDER BY length(staff.path) DESC, role DESC, staff.officer
 """)

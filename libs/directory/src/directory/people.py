@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.gate import gate_shared
@@ -44,6 +44,8 @@ class PersonRef:
 
 
 # The household of the day, else the one joined last: a fact for a month before the move still finds its family.
+# CASE, not coalesce: PostgreSQL takes coalesce for something that may tell what row security hides, and would look at
+# every household of the city before it joins.
 _HOMES: Final = """
     LEFT JOIN LATERAL (
         SELECT joined.household_id FROM directory_memberships AS joined
@@ -56,7 +58,8 @@ _HOMES: Final = """
         LIMIT 1
     ) AS membership ON true
     LEFT JOIN directory_aliases AS alias ON alias.household_id = membership.household_id
-    LEFT JOIN directory_households AS home ON home.id = coalesce(alias.into_id, membership.household_id)
+    LEFT JOIN directory_households AS home
+        ON home.id = CASE WHEN alias.into_id IS NULL THEN membership.household_id ELSE alias.into_id END
 """
 _BY_INDEX = text(f"""
     SELECT who.blind_index, who.person_id, home.id AS household_id, home.number, home.path, home.region_code
@@ -106,7 +109,7 @@ _STANDING: Final = (
     )
     .select_from(_named)
     .outerjoin(aliases, aliases.c.household_id == _named.c.id)
-    .join(households, households.c.id == func.coalesce(aliases.c.into_id, _named.c.id))
+    .join(households, households.c.id == case((aliases.c.into_id.is_(None), _named.c.id), else_=aliases.c.into_id))
 )
 
 

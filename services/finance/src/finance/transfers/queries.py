@@ -26,11 +26,14 @@ _PAYEES: Final = text("""
     FROM payment_lines AS l
     JOIN transfers AS t ON t.id = l.transfer_id
     LEFT JOIN directory_aliases AS alias ON alias.household_id = t.household_id
-    LEFT JOIN directory_households AS home ON home.id = coalesce(alias.into_id, t.household_id)
+    LEFT JOIN directory_households AS home
+        ON home.id = CASE WHEN alias.into_id IS NULL THEN t.household_id ELSE alias.into_id END
     LEFT JOIN LATERAL (
-        SELECT p.masked_name FROM directory_persons AS p
-        WHERE p.id = t.person_id OR (t.person_id IS NULL AND p.household_id = home.id AND p.head)
-        ORDER BY p.id LIMIT 1
+        SELECT named.id, named.masked_name FROM directory_persons AS named WHERE named.id = t.person_id
+        UNION ALL
+        SELECT head.id, head.masked_name FROM directory_persons AS head
+        WHERE t.person_id IS NULL AND head.household_id = home.id AND head.head
+        ORDER BY id LIMIT 1
     ) AS payee ON true
     WHERE l.batch_id = :batch ORDER BY l.number
 """)
