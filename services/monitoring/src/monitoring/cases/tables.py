@@ -25,6 +25,7 @@ cases = Table(
     Column("number", BigInteger, nullable=False),
     Column("body", JSONB, nullable=False),
     Index("uq_cases_household_id", "household_id", unique=True, postgresql_where=text("state <> 'refused'")),
+    Index(None, "household_id"),
     Index(None, "state", "id"),
 )
 
