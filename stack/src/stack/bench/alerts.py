@@ -41,7 +41,8 @@ class _Arrivals(AlertStream):
     """Notes when the alerts of lost jobs came."""
 
     def __init__(self, api: Api):
-        super().__init__(api)
+        # a city has tens of thousands of alerts, which are not what is waited for
+        super().__init__(api, after=None)
         self.came: dict[str, float] = {}
 
     def _take(self, fields: dict[str, str]) -> None:

@@ -26,9 +26,13 @@ class AlertStream:
         newest: the last few alerts, newest first.
     """
 
-    def __init__(self, api: Api):
+    def __init__(self, api: Api, *, after: str | None = "0"):
+        """Args: `after` is the event behind which the stream begins, the first one of all if not given, None for now.
+
+        From the very beginning it can be compared with the log at the end.
+        """
         self._api = api
-        self._last: str | None = None
+        self._last = after
         self.seen: Counter[Change] = Counter()
         self.newest: deque[dict[str, Any]] = deque(maxlen=8)
         self.opened = asyncio.Event()
@@ -53,8 +57,8 @@ class AlertStream:
 
     async def _read(self) -> None:
         headers = {"authorization": f"Bearer {await self._api.token(CITY)}"}
-        # From the very beginning, so that the stream can be compared with the log at the end.
-        headers["last-event-id"] = self._last or "0"
+        if self._last is not None:
+            headers["last-event-id"] = self._last
         async with self._api.http.stream(
             "GET", "/monitoring/v1/alerts/stream", headers=headers, timeout=httpx2.Timeout(30, read=60)
         ) as answer:

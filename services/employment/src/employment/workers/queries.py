@@ -44,9 +44,16 @@ async def spells_of(
     return [of(Spell, row) for row in found]
 
 
-async def wages_of(tx: AsyncConnection, *, persons: Iterable[UUID | None], awaited: Iterable[str | None]) -> list[Wage]:
-    """The standing wages of persons."""
-    found = await tx.execute(select(wages).where(_of(wages, persons, awaited), ~wages.c.void))
+async def wages_of(
+    tx: AsyncConnection,
+    *,
+    persons: Iterable[UUID | None],
+    awaited: Iterable[str | None],
+    months: Collection[date],
+) -> list[Wage]:
+    """The standing wages of persons for these months, each told by its first day."""
+    theirs = select(wages).where(_of(wages, persons, awaited), wages.c.month.in_(months), ~wages.c.void)
+    found = await tx.execute(theirs)
     return [of(Wage, row) for row in found]
 
 

@@ -56,7 +56,10 @@ async def report_wages(
         raise TooLarge
     await locked(tx, keys)
     standing = await wages_of(
-        tx, persons=[wage.person_id for wage in sound], awaited=[wage.blind_index for wage in sound]
+        tx,
+        persons=[wage.person_id for wage in sound],
+        awaited=[wage.blind_index for wage in sound],
+        months={wage.month for wage in sound},
     )
     known = {_place(wage): wage for wage in standing}
     outcomes = [_compared(draft, known) for draft in drafts]
