@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
+from sqlalchemy.event import listens_for
 from sqlalchemy.ext.asyncio import AsyncEngine
 from stdnum.cn import ric
 
+from directory.duty import duties_for
 from directory.naming import OtherHousehold, PersonNamed, Placed, RegisteredElsewhere, place
-from directory.people import household_by_number, resolve
+from directory.people import household_by_number, households_by_id, persons_by_id, resolve, resolve_all
 from events.ids import uuid7
 from kit.cipher import FieldCipher
 from kit.database import begin
@@ -63,6 +65,28 @@ async def test_somebody_in_the_area_is_found_and_outside_it_only_registered_else
         assert near is not None
         assert near.home is not None
         assert near.home.household_id == home
+
+
+async def test_row_security_leaves_the_indexes_of_households_to_be_used(worker: AsyncEngine, seen_from: Seen) -> None:
+    """A city has a hundred thousand: where an index cannot be used, each call reads them all."""
+    person, home = await registered(worker, blind_index="k1:indexed")
+    asked: list[tuple[str, Any]] = []
+    async with seen_from("5301/") as tx:
+        await tx.execute(text("SET LOCAL enable_seqscan = off"))
+
+        @listens_for(tx.sync_connection, "before_cursor_execute")
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            asked.append((statement, parameters))
+
+        assert set(await resolve_all(tx, ["k1:indexed"], ON)) == {"k1:indexed"}
+        assert set(await persons_by_id(tx, [person], ON)) == {person}
+        assert set(await households_by_id(tx, [home])) == {home}
+        assert await household_by_number(tx, home.hex[:10]) is not None
+        await duties_for(tx, home, ON)
+        for statement, parameters in asked[:5]:
+            plan = "\n".join((await tx.exec_driver_sql(f"EXPLAIN {statement}", parameters)).scalars())
+            assert "directory_households" in plan
+            assert "Seq Scan on directory_households" not in plan, plan
 
 
 async def test_a_fact_finds_its_household_or_says_why_not(

@@ -41,7 +41,7 @@ class Home:
     async def emptied(self) -> "Home":
         """Itself, as after the first migration."""
         async with self.owner.begin() as tx:
-            for statement in [] if self.made else [*ddl.create_v1(self.service), *_ledger(self.service)]:
+            for statement in [] if self.made else _tables(self.service):
                 await tx.execute(text(statement))
             for table in (*metadata.tables, "ledger"):
                 await tx.execute(text(f"DELETE FROM {table}"))
@@ -81,6 +81,10 @@ def make_home(service: str, dsns: Dsns) -> Home:
 def engine_for(dsn: str, key_locks: str = "advisory", **options: Any) -> AsyncEngine:
     url = dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
     return create_async_engine(url, execution_options={"key_locks": key_locks}, **{"pool_size": 10, **options})
+
+
+def _tables(service: Service) -> list[str]:
+    return [*ddl.create_v1(service), ddl.drop_index_of_chains(), *_ledger(service)]
 
 
 def _ledger(service: str) -> list[str]:
