@@ -27,6 +27,8 @@ _SETTINGS = {
     "max_wal_size": "4GB",
     # As for a solid-state disk: with the value for a turning one, some hundred rows are looked for in the whole table.
     "random_page_cost": "1.1",
+    # The load of a city takes a minute; until a table is analysed its lists are read whole and sorted.
+    "autovacuum_naptime": "10s",
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
