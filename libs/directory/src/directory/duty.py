@@ -47,6 +47,7 @@ def answering(duties: Sequence[Duty]) -> list[Duty]:
     return sorted(leads or there, key=lambda duty: duty.officer)
 
 
+# The household in a query of its own: a bare coalesce would keep row security from the index (see `people`).
 _DUTIES = text("""
     SELECT staff.officer, staff.path, coalesce(staff.role, 'lead') AS role,
            NOT EXISTS (SELECT FROM directory_leaves AS away

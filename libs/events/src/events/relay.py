@@ -52,7 +52,7 @@ _TAKEN_UP = text("DELETE FROM relay_rewinds WHERE id = ANY(CAST(:ids AS bigint[]
 
 BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
-"""Seconds between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
+"""Seconds at least between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
 IDLE_POLL: Final = 0.04
 RECEIPTS_EVERY: Final = 0.1
 """Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
