@@ -106,7 +106,13 @@ class FakeConsumer:
 
 
 async def consume(
-    home: Home, topics: Topics, handlers: Handlers, monkeypatch: pytest.MonkeyPatch, seed: int = 0
+    home: Home,
+    topics: Topics,
+    handlers: Handlers,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int = 0,
+    *,
+    replays: bool = False,
 ) -> Consumer:
     """Run one member until it has put away all there is."""
     stop = asyncio.Event()
@@ -115,7 +121,8 @@ async def consume(
     monkeypatch.setattr(module, "ensure_topics", _made)
     ticking = count()
     broker = BrokerSettings(bootstrap="nowhere:0", epoch=topics.epoch)
-    consumer = Consumer(home.service, home.worker, broker, handlers, clock=lambda: float(next(ticking)))
+    clock = lambda: float(next(ticking))  # noqa: E731
+    consumer = Consumer(home.service, home.worker, broker, handlers, replays=replays, clock=clock)
     await consumer.run(stop)
     return consumer
 

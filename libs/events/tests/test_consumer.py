@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from events import deadletters
+from events.catalog.households import BusinessDateAdvanced
 from events.consumer import LEAST_POISON, BadDeploy
 from events.ids import uuid7
 
@@ -225,3 +226,46 @@ async def test_a_key_with_a_nul_in_its_data_is_poison(monitoring: Home, monkeypa
     topics.send("employment", logged(bad.type, bad.key, 1, bad.data.replace("{", '{"x": "\\u0000",', 1)))
     await consume(monitoring, topics, Ledger().handlers(), monkeypatch)
     assert await letters(monitoring) == {("employment", 1): "poison"}
+
+
+async def test_what_nobody_handles_is_passed_over_and_taken_when_it_comes_again_to_a_handler(
+    monitoring: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wages are not handled at first; a later deploy has a handler, and the publisher sends its log again."""
+    story = Story.drawn(random.Random(8), events=20, keys=3, poison_in=None)
+    topics = story.sent(random.Random(8), copies=1)
+    only_ticks = {BusinessDateAdvanced: Ledger().handlers()[BusinessDateAdvanced]}
+    await consume(monitoring, topics, only_ticks, monkeypatch)
+    assert await receipts(monitoring) == story.seqs(), "what is passed over is confirmed"
+    assert await outcomes(monitoring) == {"employment": {"ignored"}, "finance": {"ignored"}, "households": {"applied"}}
+    assert await monitoring.one("SELECT count(*) FROM received_log") == 5
+
+    await consume(monitoring, topics.again("second"), story.ledger().handlers(), monkeypatch)
+    assert await state(monitoring) == story.applied()
+
+
+async def test_a_log_that_is_replayed_keeps_what_nobody_handles(
+    monitoring: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story.drawn(random.Random(9), events=20, keys=3, poison_in=None)
+    await consume(monitoring, story.sent(random.Random(9), copies=1), {}, monkeypatch, replays=True)
+    assert await monitoring.one("SELECT count(*) FROM received_log") == 45
+    assert await outcomes(monitoring) == {source: {"applied"} for source in story.seqs()}
+
+
+async def test_another_version_of_what_is_handled_is_poison_and_not_passed_over(
+    monitoring: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = Topics()
+    topics.send("employment", wage_event(uuid7(), 1, "employment", "version"))
+    topics.send("employment", wage_event(uuid7(), 2, "employment", "ignored"))
+    await consume(monitoring, topics, Ledger().handlers(), monkeypatch)
+    assert await letters(monitoring) == {("employment", 1): "poison"}
+    assert await outcomes(monitoring) == {"employment": {"dead_lettered", "ignored"}}
+
+
+async def outcomes(home: Home) -> dict[str, set[str]]:
+    told: dict[str, set[str]] = {}
+    for row in await home.rows("SELECT source, outcome FROM receipt_outbox"):
+        told.setdefault(row.source, set()).add(row.outcome)
+    return told

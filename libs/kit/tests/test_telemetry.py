@@ -11,13 +11,14 @@ import pytest
 import structlog
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased
 from opentelemetry.trace import SpanKind, Tracer
 
+from events.tracing import Budget, traceparent_of
 from kit.rotation import RotatingFile
+from kit.sampling import sampler
 from kit.scrubbing import describe, scrub
 from kit.settings import ServiceSettings
-from kit.telemetry import NoLonelyCalls, configure, span_exporter, spans_file
+from kit.telemetry import configure, span_exporter, spans_file
 
 ID = "53012819900101123X"
 PHONE = "13812341234"
@@ -91,7 +92,7 @@ class TestSpans:
     def tracer(self, settings: ServiceSettings) -> Iterator[Tracer]:
         exporter = span_exporter(settings, "api")
         assert exporter is not None
-        provider = TracerProvider(sampler=ParentBased(root=NoLonelyCalls()), shutdown_on_exit=False)
+        provider = TracerProvider(sampler=sampler(Budget(0, at_once=1)), shutdown_on_exit=False)
         provider.add_span_processor(SimpleSpanProcessor(exporter))
         yield provider.get_tracer("test")
         provider.shutdown()
@@ -127,6 +128,26 @@ class TestSpans:
         ):
             pass
         assert len(file.read_text().splitlines()) == 2
+
+    def test_every_request_is_told_and_within_the_budget_its_calls_too(
+        self, settings: ServiceSettings, tracer: Tracer
+    ) -> None:
+        file = spans_file(settings.telemetry_dir or Path(), "kittest", "api")
+        for number in range(2):
+            with tracer.start_as_current_span(f"POST {number}", kind=SpanKind.SERVER):
+                with tracer.start_as_current_span(f"INSERT {number}", kind=SpanKind.CLIENT) as call:
+                    inner = tracer.start_span(f"prepare {number}", kind=SpanKind.CLIENT)
+                    inner.end()
+                parent = traceparent_of(call)
+                assert parent is not None
+                assert parent.split("-")[1] in traceparent_of(inner)  # type: ignore[operator]
+        names = [
+            span["name"]
+            for line in file.read_text().splitlines()
+            for scope in json.loads(line)["resourceSpans"][0]["scopeSpans"]
+            for span in scope["spans"]
+        ]
+        assert sorted(names) == ["INSERT 0", "POST 0", "POST 1", "prepare 0"]
 
     def test_nowhere_to_write_means_no_exporter(self) -> None:
         assert span_exporter(ServiceSettings(service="kittest"), "api") is None

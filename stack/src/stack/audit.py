@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.catalog.base import Service
 from events.topology import SERVICES, listeners_of
 
 from .databases import connection as _connection
+from .hearing import keeps
 
 _PLATFORM: Final = "cn.kunming.zengshou.platform.%"
-_LOGGED = text("SELECT id, fact_id FROM event_log WHERE type NOT LIKE :platform")
+_LOGGED = text("SELECT id, fact_id, type FROM event_log WHERE type NOT LIKE :platform")
 _RECEIVED = text("SELECT id, count(*) AS times FROM received_log WHERE source = :source GROUP BY id")
 _LETTERS = text("""
     SELECT event_id, state FROM dead_letters WHERE source = :source AND state IN ('poison', 'parked', 'dismissed')
@@ -39,7 +41,7 @@ class Findings:
 
     Attributes:
         events: logged events, all services.
-        deliveries: (event, listener) pairs looked at.
+        deliveries: (event, listener) pairs looked at: a listener keeps what it has handlers for, monitoring everything.
         lost: what is missing, in words.
         duplicated: what stands twice, in words.
         waiting: deliveries that wait behind a dead letter, or are one.
@@ -69,12 +71,12 @@ async def audit(databases: Mapping[str, Mapping[str, str]], acknowledged: Mappin
         acknowledged: service → fact ids that its API confirmed.
     """
     found = Findings()
-    logged: dict[str, set[UUID]] = {}
+    logged: dict[str, dict[UUID, str]] = {}
     newest: dict[UUID, int] = {}
     for service in SERVICES:
         async with _connection(databases[service]["worker"]) as connection:
             rows = (await connection.execute(_LOGGED, {"platform": _PLATFORM})).all()
-            logged[service] = {row.id for row in rows}
+            logged[service] = {row.id: row.type for row in rows}
             facts = {row.fact_id for row in rows}
             confirmed = set(acknowledged.get(service, ()))
             newest |= {r.fact_id: r.revision for r in await connection.execute(_NEWEST, {"platform": _PLATFORM})}
@@ -97,8 +99,9 @@ async def alert_changes(databases: Mapping[str, Mapping[str, str]]) -> list[tupl
 
 
 async def _compare_delivery(
-    connection: AsyncConnection, source: str, listener: str, sent: set[UUID], found: Findings
+    connection: AsyncConnection, source: str, listener: Service, logged: Mapping[UUID, str], found: Findings
 ) -> None:
+    sent = {event for event, wire_type in logged.items() if keeps(listener, wire_type)}
     got = {row.id: row.times for row in await connection.execute(_RECEIVED, {"source": source})}
     letters = {row.event_id: row.state for row in await connection.execute(_LETTERS, {"source": source})}
     given_up = {event for event, state in letters.items() if state == "dismissed"}
@@ -108,7 +111,7 @@ async def _compare_delivery(
     missing = sorted(sent - got.keys() - letters.keys())
     found.lost += [f"{source} → {listener}: event {event} was not received" for event in missing]
     found.duplicated += [f"{source} → {listener}: event {e} received {n} times" for e, n in got.items() if n > 1]
-    found.duplicated += [f"{source} → {listener}: event {e} was never logged" for e in sorted(got.keys() - sent)]
+    found.duplicated += [f"{source} → {listener}: event {e} was never logged" for e in sorted(got.keys() - logged)]
 
 
 async def _compare_facts(connection: AsyncConnection, newest: dict[UUID, int], found: Findings) -> None:

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 
 from events.broker import BrokerSettings
 
-from .children import log_tail, start_child, stop_child
+from .children import ended, log_tail, start_child, stop_child
 from .exits import ExitCode, StackError
 from .ports import HOST, free_port, refuse_taken_port
 
@@ -76,6 +76,10 @@ class Broker:
         if self._child is not None:
             stop_child(self._child, by=signal.SIGKILL)
             self._child = None
+
+    async def over(self) -> None:
+        """Return when this life of it has ended."""
+        await ended(self.process)
 
     def wait_until_ready(self) -> None:
         """Return when it answers; may run in any thread."""

@@ -2,7 +2,8 @@
 
 1. Service table ↔ event log of the same service: every fact once, in its newest revision.
 2. Event log ↔ receipts: what no listener has confirmed is still on its way.
-3. Event log ↔ received log of every listener: what was confirmed must stand there, or among the dead letters.
+3. Event log ↔ received log of every listener: what was confirmed must stand there, or among the dead letters, if
+   the listener keeps events of its type.
 4. Received log ↔ projections: by replay, row by row (`rebuilding`).
 """
 
@@ -14,9 +15,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.catalog.base import Service
 from events.topology import SERVICES, listeners_of
 
 from .databases import connection
+from .hearing import kept
 from .rebuilding import rebuild_and_compare
 from .state import Running
 
@@ -97,9 +100,10 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """A service's log: number → event id; what it tells of facts."""
+    """A service's log: number → event id, number → wire type; what it tells of facts."""
 
     ids: Mapping[int, UUID]
+    types: Mapping[int, str]
     facts: Mapping[UUID, tuple[str, int]]
     """fact → (event name, newest revision)"""
 
@@ -128,12 +132,14 @@ async def reconcile(running: Running) -> Reconciled:
 
 async def _read_log(look: AsyncConnection) -> _Log:
     ids: dict[int, UUID] = {}
+    types: dict[int, str] = {}
     facts: dict[UUID, tuple[str, int]] = {}
     for row in await look.execute(_LOG, {"platform": _PLATFORM}):
         ids[row.seq] = row.id
+        types[row.seq] = row.type
         if row.fact_id is not None and row.revision > facts.get(row.fact_id, ("", 0))[1]:
             facts[row.fact_id] = (row.type.split(".")[4], row.revision)
-    return _Log(ids, facts)
+    return _Log(ids, types, facts)
 
 
 async def _unconfirmed(look: AsyncConnection, service: str) -> dict[str, set[int]]:
@@ -145,11 +151,11 @@ async def _unconfirmed(look: AsyncConnection, service: str) -> dict[str, set[int
 
 
 async def _compare_received(
-    look: AsyncConnection, source: str, listener: str, log: _Log, unconfirmed: set[int], found: Reconciled
+    look: AsyncConnection, source: str, listener: Service, log: _Log, unconfirmed: set[int], found: Reconciled
 ) -> None:
     got = {row.seq: row.id for row in await look.execute(_RECEIVED, {"source": source})}
     letters = set((await look.execute(_LETTERS, {"source": source})).scalars())
-    missing = log.ids.keys() - got.keys() - letters
+    missing = kept(listener, log.types) - got.keys() - letters
     found.on_the_way += len(missing & unconfirmed)
     found.gone += [
         Gone(listener, "received_log", f"{source} #{seq} {log.ids[seq]}", "event log and receipt")

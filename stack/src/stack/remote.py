@@ -17,14 +17,15 @@ _STOPPED_WITHIN = 90.0
 _started: list["subprocess.Popen[bytes]"] = []
 
 
-def start_detached(directory: StateDirectory, port_base: int) -> Running:
-    """Start `zengshou up` in a session of its own; what it says goes to `logs/`.
+def start_detached(directory: StateDirectory, port_base: int, kafka: str | None = None) -> Running:
+    """Start `zengshou up` in a session of its own, on a Kafka or the embedded broker; what it says goes to `logs/`.
 
     Raises:
         StackError: it ended before it was ready; the code is the one it ended with.
     """
     directory.make()
     command = [sys.executable, "-P", "-m", "stack", "up", "--json", f"--port-base={port_base}"]
+    command += [f"--kafka={kafka}"] if kafka else []
     with (
         (directory.logs / "up.json").open("wb") as result,
         (directory.logs / "supervisor.log").open("wb") as log,

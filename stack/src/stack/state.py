@@ -88,6 +88,11 @@ class StateDirectory:
         return self.root / "issuer.json"
 
     @property
+    def kafka(self) -> Path:
+        """Names the cluster whose log this platform wrote, where it joined one."""
+        return self.root / "kafka-cluster"
+
+    @property
     def clients(self) -> Path:
         """Secrets of the development departments."""
         return self.root / "clients.json"

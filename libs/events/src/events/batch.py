@@ -1,11 +1,12 @@
 """One consumption: everything a batch does, in one transaction.
 
 1. fence: do I still own these partitions?
-2. gate, shared; exclusive for a tick or a policy change;
-3. lock the keys;
-4. drop what was applied before, set aside what waits behind a dead letter;
-5. write the rest whole into the received log, hand it to the handlers (they append what follows);
-6. fold receipts, write receipts, store offsets. The caller commits.
+2. pass over what nobody here handles;
+3. gate, shared; exclusive for a tick or a policy change;
+4. lock the keys;
+5. drop what was applied before, set aside what waits behind a dead letter;
+6. write the rest whole into the received log, hand it to the handlers (they append what follows);
+7. fold receipts, write receipts, store offsets. The caller commits.
 """
 
 from collections import defaultdict
@@ -52,20 +53,26 @@ class Processor:
         for record in records:
             if record.fault is not None:
                 raise Faulty(record.fault)
-        await (gate_exclusive(tx) if any(r.gated for r in records) else gate_shared(tx))
-        await locked(tx, {record.key for record in records})
         outcomes: dict[tuple[str, str], list[int]] = defaultdict(list)
         for record in records:
             if record.event is None:
                 outcomes[record.source, "ignored"].append(record.seq)
-        free = await self._set_aside(tx, [r for r in records if r.event is not None], outcomes)
+        if concerning := [r for r in records if r.event is not None]:
+            await self._handle(tx, concerning, outcomes)
+        await receipts.write(tx, outcomes)
+
+    async def _handle(
+        self, tx: AsyncConnection, records: Sequence[Incoming], outcomes: dict[tuple[str, str], list[int]]
+    ) -> None:
+        await (gate_exclusive(tx) if any(r.gated for r in records) else gate_shared(tx))
+        await locked(tx, {record.key for record in records})
+        free = await self._set_aside(tx, records, outcomes)
         events = await inbox.record(tx, free)
         applied = {(event.source, event.seq) for event in events}
         for record in free:
             outcome = "applied" if (record.source, record.seq) in applied else "duplicate"
             outcomes[record.source, outcome].append(record.seq)
         await self.dispatch.hand_out(tx, events)
-        await receipts.write(tx, outcomes)
 
     async def _set_aside(
         self, tx: AsyncConnection, records: Sequence[Incoming], outcomes: dict[tuple[str, str], list[int]]

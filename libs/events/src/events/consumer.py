@@ -23,6 +23,7 @@ from . import deadletters, fence, incoming, receipts
 from .batch import Faulty, Processor
 from .broker import BrokerSettings, ensure_topics, refuse_another_cluster
 from .catalog.base import Service
+from .catalog.platform import Consumed
 from .dispatch import Dispatch
 from .incoming import Incoming, Place
 from .locks import MOST_ADVISORY_KEYS, locked
@@ -78,6 +79,7 @@ class Consumer:
         engine: as the worker role.
         broker: serves one epoch of the broker's log; a new epoch is a new process.
         handlers: event class → handlers.
+        replays: the received log is read again, for a rebuild or a question: it keeps what nobody handles too.
         clock: monotonic seconds, injected in tests.
     """
 
@@ -88,9 +90,11 @@ class Consumer:
         broker: BrokerSettings,
         handlers: Handlers,
         *,
+        replays: bool = False,
         clock: Callable[[], float] = monotonic,
     ):
         self._service = service
+        self._heard = None if replays else incoming.names_of((*handlers, Consumed))
         self._engine = engine
         self._broker = broker
         self._dispatch = Dispatch(handlers)
@@ -142,7 +146,7 @@ class Consumer:
         if self._failure is not None:
             raise self._failure
         owners = dict(self._owners)
-        records = [incoming.read(record, self._broker.epoch) for record in _flat(polled)]
+        records = [incoming.read(record, self._broker.epoch, self._heard) for record in _flat(polled)]
         if not any(record.concerns(self._service) for record in records):
             # Nothing to write: where to go on is stored with the next batch, and reading these again is harmless.
             records = []

@@ -1,12 +1,13 @@
 """A record as it came from the broker, decoded or with the reason why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
+from .catalog.base import Event
 from .catalog.platform import Consumed
 from .gate import GATED
 from .ids import derived_id
@@ -23,7 +24,7 @@ class Incoming:
     """One record.
 
     Attributes:
-        event: the decoded event; None where the type is unknown here or the record is faulty.
+        event: the decoded event; None where nobody here handles its type or the record is faulty.
         fault: why it cannot be read (field names and error kinds only).
         source, seq, key: its identity; a record that tells none gets one from its place in the topic.
     """
@@ -49,6 +50,11 @@ class Incoming:
         """Whether it is a receipt, which is folded and not handled."""
         return self.event is not None and isinstance(self.event.data, Consumed)
 
+    @property
+    def locks(self) -> bool:
+        """Whether its key must be locked: what is passed over changes nothing."""
+        return self.event is not None or self.fault is not None
+
     def concerns(self, service: str) -> bool:
         """Whether there is anything to do: a receipt is meant for one publisher, everybody else reads past it."""
         return not (self.event is not None and isinstance(self.event.data, Consumed)) or (
@@ -56,14 +62,31 @@ class Incoming:
         )
 
 
-def read(record: ConsumerRecord, epoch: str) -> Incoming:
-    """Decode one record; what cannot be decoded carries its fault instead of raising."""
+def names_of(classes: Iterable[type[Event]]) -> frozenset[str]:
+    """The wire types of these classes without their versions: another version of one of them concerns us too."""
+    return frozenset(name_of(cls.wire_type()) for cls in classes)
+
+
+def name_of(wire_type: str) -> str:
+    """The wire type without its version; empty if it has none."""
+    return wire_type.rpartition(".v")[0]
+
+
+def read(record: ConsumerRecord, epoch: str, heard: frozenset[str] | None = None) -> Incoming:
+    """Decode one record; what cannot be decoded carries its fault instead of raising.
+
+    Args:
+        record: as it came.
+        epoch: names records that tell no identity.
+        heard: names of what is decoded; an event of another name is passed over unread. None = all.
+    """
     headers = header_values(record.headers)
     event, fault = None, None
-    try:
-        event = decode(headers, record.value)
-    except Undecodable as error:
-        fault = str(error)
+    if heard is None or (name := name_of(headers.get("ce_type", ""))) in heard or not name:
+        try:
+            event = decode(headers, record.value)
+        except Undecodable as error:
+            fault = str(error)
     return from_parts(record.topic, record.partition, record.offset, headers, record.value or b"", event, fault, epoch)
 
 
@@ -119,10 +142,11 @@ def cut(records: Sequence[Incoming], most_keys: int) -> list[list[Incoming]]:
     keys: set[UUID] = set()
     fresh = True
     for record in records:
-        if fresh or record.gated or (record.key not in keys and len(keys) >= most_keys):
+        if fresh or record.gated or (record.locks and record.key not in keys and len(keys) >= most_keys):
             parts.append([])
             keys = set()
         parts[-1].append(record)
-        keys.add(record.key)
+        if record.locks:
+            keys.add(record.key)
         fresh = record.gated
     return parts

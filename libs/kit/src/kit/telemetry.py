@@ -2,26 +2,23 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.json.file.trace_exporter import FileSpanExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.asyncpg import AsyncPGInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
-from opentelemetry.trace import Link, SpanKind, TraceState
-from opentelemetry.util.types import Attributes
 from structlog.typing import Processor
 
 from .audit import trace_id
 from .rotation import RotatingFile
+from .sampling import sampler
 from .scrubbing import ScrubbingExporter, scrub_entry, show_exception
 from .settings import ServiceSettings
 
@@ -41,7 +38,7 @@ def configure(settings: ServiceSettings, *, process: str) -> None:
     if exporter is None or isinstance(trace.get_tracer_provider(), TracerProvider):
         return
     resource = Resource.create({"service.name": settings.service, "zengshou.process": process})
-    provider = TracerProvider(resource=resource, sampler=ParentBased(root=NoLonelyCalls()))
+    provider = TracerProvider(resource=resource, sampler=sampler())
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=EXPORT_DELAY_MS))
     trace.set_tracer_provider(provider)
     AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call]
@@ -67,27 +64,6 @@ def span_exporter(settings: ServiceSettings, process: str) -> SpanExporter | Non
 def spans_file(telemetry_dir: Path, service: str, process: str) -> Path:
     """The file a process writes its spans to; older parts stand beside it as `spans.1.jsonl` and so on."""
     return telemetry_dir / f"{service}-{process}" / "spans.jsonl"
-
-
-class NoLonelyCalls(Sampler):
-    """Records what begins with a request or a message; a database call that begins a trace is a poll, not a story."""
-
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        """Drop clients' spans without a parent."""
-        return SamplingResult(Decision.DROP if kind is SpanKind.CLIENT else Decision.RECORD_AND_SAMPLE, attributes)
-
-    def get_description(self) -> str:
-        """For diagnosis."""
-        return "NoLonelyCalls"
 
 
 def _configure_logs(level: str, source: str) -> None:

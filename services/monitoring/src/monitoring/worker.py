@@ -39,7 +39,7 @@ def main() -> int:
     heard = merge_handlers(DIRECTORY, TEAMS, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
     tasks = {
         "relay": Relay("monitoring", database, broker).run,
-        "consumer": Consumer("monitoring", database, broker, heard).run,
+        "consumer": Consumer("monitoring", database, broker, heard, replays=True).run,
         "sweep": sweep.run,
         "decisions": worker.taking_turns("decisions", Chainer(database).turn, idle=1.0),
         "register": worker.taking_turns("register", Follower(database).turn, idle=1.0),

@@ -18,6 +18,7 @@ from ..exits import ExitCode, StackError
 from .beside import Live, Officers
 
 _LINE: Final = Decimal(9000)
+_HIGHER: Final = Decimal(10)
 _WITHIN: Final = 3_600.0
 _EVERY: Final = 0.1
 _BEHIND = text("SELECT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates))")
@@ -48,18 +49,21 @@ class Rescored:
                 "what_if_seconds": round(self.what_if, 1)}  # fmt: skip
 
 
-async def measure_rescore(api: Api, dsn: str, officers: Officers, on: date, seconds: float) -> Rescored:
-    """Officers alone for some seconds, then beside a line that is released; at last a what-if with nobody beside it.
+async def measure_rescore(
+    api: Api, dsn: str, officers: Officers, on: date, seconds: float, *, run: int = 1
+) -> Rescored:
+    """A what-if with nobody beside it, officers alone for some seconds, then officers beside a line that is released.
 
-    `dsn` is that of monitoring's worker role, `on` the business date.
+    `dsn` is that of monitoring's worker role, `on` the business date; each `run` has a line of its own.
     """
-    what_if = await _what_if(api, on)
+    line = _LINE + _HIGHER * run
+    what_if = await _what_if(api, on, line)
     quiet = await officers.work(lambda: asyncio.sleep(seconds))
     took: list[float] = []
 
     async def release() -> None:
         began = time.monotonic()
-        await Facts(api, Ledger()).release_line(date(on.year, 1, 1), _LINE)
+        await Facts(api, Ledger()).release_line(date(on.year, 1, 1), line)
         took.append(await _until_all(dsn) - began)
 
     beside = await officers.work(release)
@@ -79,9 +83,9 @@ async def _until_all(dsn: str) -> float:
     return time.monotonic()
 
 
-async def _what_if(api: Api, on: date) -> float:
+async def _what_if(api: Api, on: date, line: Decimal) -> float:
     began = time.monotonic()
-    value = {"name": "line.monitoring", "valid_from": f"{on.year}-01-01", "value": str(_LINE)}
+    value = {"name": "line.monitoring", "valid_from": f"{on.year}-01-01", "value": str(line)}
     asked = await api.post(CITY, "/monitoring/v1/what-ifs", {"title": "bench", "values": [value]})
     while (asked := await api.get(CITY, f"/monitoring/v1/what-ifs/{asked['id']}"))["state"] != "done":
         if time.monotonic() - began > _WITHIN:

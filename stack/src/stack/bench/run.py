@@ -11,6 +11,8 @@ from ..api import Api
 from ..demo.cast import draw_cast
 from ..demo.opening import EXPORTED_ON, load_regions, start_calendar
 from ..demo.settling import Settling
+from ..exits import ExitCode, StackError
+from ..kafka import JoinedKafka
 from ..ports import Ports
 from ..postgres import Cluster, Postgres
 from ..rebuilding import rebuild_and_compare
@@ -21,6 +23,7 @@ from .alerts import measure_alerts
 from .beside import Officers, measure_beside
 from .flow import employ, measure_flow, wages
 from .golive import measure_golive
+from .kept import KeptCity
 from .lists import measure_lists
 from .loading import load, write_files
 from .rescore import measure_rescore
@@ -45,12 +48,13 @@ async def measure(
     seconds: float,
     events: int,
     parts: Sequence[str],
+    kafka: JoinedKafka | None = None,
     seed: int = 1,
 ) -> None:
     """Load a city, then measure the parts, in this order.
 
     Args:
-        place: directory for the city and the platform's state.
+        place: directory for the city and the platform's state; a city that was loaded there is measured again.
         tell: is told what goes on.
         found: gets what was measured, by part, as soon as it was; `import` where a platform was loaded.
         households: how many the city has.
@@ -60,7 +64,9 @@ async def measure(
         officers: calls per second of the parts `rescore` and `beside`, losses per second of `alerts`.
         seconds: how long either goes on.
         events: how many the part `years` replays.
+        kafka: instead of the embedded broker.
     """
+    city = KeptCity.at(place, households, seed)
     files = await write_files(households, seed, place / "city", tell)
     found["seed"] = seed
     if "golive" in parts:
@@ -71,23 +77,34 @@ async def measure(
     kept = _last_part(files) if "beside" in parts else []
     async with AsyncExitStack() as closing:
         state = StateDirectory(place / "state")
-        running = (await closing.enter_async_context(platform(state, Ports.free(), tell))).running
+        running = (await closing.enter_async_context(platform(state, Ports.free(), tell, kafka=kafka))).running
         api = Api(state, running)
         closing.push_async_callback(api.close)
         settling = Settling(running.databases, deadline=_PATIENCE)
         closing.push_async_callback(settling.close)
-        await load_regions(api)
-        await start_calendar(api)
-        await settling.until_taken("households")
-        tell("导入", "importing")
-        found["import"] = (await load(api, running, settling, files[: len(files) - len(kept)], tell)).to_json()
-        random = Random(seed)  # noqa: S311 - a load, no secret
+        if not city.loaded:
+            await load_regions(api)
+            await start_calendar(api)
+            await settling.until_taken("households")
+            tell("导入", "importing")
+            city.found = (await load(api, running, settling, files[: len(files) - len(kept)], tell)).to_json()
+        found["import"], random = city.found, city.random()
+        city.runs += 1
+        city.keep()
         if "lists" in parts:
             tell("列表", "lists")
             found["lists"] = {name: spread.to_json() for name, spread in (await measure_lists(api, random)).items()}
         if {"flow", "alerts", "rescore", "beside"} & set(parts):
-            cast = await draw_cast(api, random, EXPORTED_ON, _EARNING)
+            cast = await draw_cast(api, random, EXPORTED_ON, _EARNING, without=city.used)
+            if not cast.earners:
+                raise StackError(
+                    ExitCode.USAGE,
+                    zh="各户均已用于以前的量测，请另载一城。",
+                    en="Every household was used; load a new city.",
+                )
             await employ(api, cast.earners)
+            city.used |= {earner.household_id for earner in cast.earners}
+            city.keep()
             await settling.until_taken()
             sightings = Sightings(running.databases["monitoring"]["worker"])
             closing.push_async_callback(_ended, asyncio.create_task(sightings.follow()))
@@ -109,7 +126,7 @@ async def measure(
             tell("新监测线", "a new line")
             staff = Officers(api, sightings, items, cast.households, random, officers)
             dsn = running.databases["monitoring"]["worker"]
-            found["rescore"] = (await measure_rescore(api, dsn, staff, EXPORTED_ON, seconds)).to_json()
+            found["rescore"] = (await measure_rescore(api, dsn, staff, EXPORTED_ON, seconds, run=city.runs)).to_json()
             await settling.until_taken()
         if "beside" in parts:
             tell("办理与导入并行", "an import beside live work")

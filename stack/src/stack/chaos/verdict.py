@@ -10,10 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from events.catalog.base import Service
 from events.topology import SERVICES, listeners_of
 
 from ..audit import alert_changes, audit
 from ..databases import connection
+from ..hearing import keeps
 from ..reconciling import reconcile
 from ..state import Running
 from .disorder import Disorder
@@ -27,8 +29,8 @@ _ORDER = text("""
     ) AS pairs WHERE before > seq
 """)
 _LETTERS = text("SELECT seq, key, state FROM dead_letters WHERE source = :source AND state IN ('poison', 'parked')")
-_OF_KEYS = text("SELECT seq, id, key FROM event_log WHERE key = ANY(CAST(:keys AS uuid[])) ORDER BY seq")
-_IDS = text("SELECT seq, key FROM event_log WHERE id = ANY(CAST(:ids AS uuid[]))")
+_OF_KEYS = text("SELECT seq, key, type FROM event_log WHERE key = ANY(CAST(:keys AS uuid[])) ORDER BY seq")
+_IDS = text("SELECT seq, key, type FROM event_log WHERE id = ANY(CAST(:ids AS uuid[]))")
 _SEQS = text("SELECT seq FROM event_log WHERE type NOT LIKE 'cn.kunming.zengshou.platform.%'")
 
 
@@ -60,9 +62,9 @@ async def judge_letters(running: Running, disorder: Disorder, verdict: Verdict) 
     for source in SERVICES:
         async with connection(running.databases[source]["worker"]) as look:
             ids = [id_ for id_, service in disorder.poison.items() if service == source]
-            poisoned = [(row.seq, row.key) for row in await look.execute(_IDS, {"ids": ids})]
+            poisoned = (await look.execute(_IDS, {"ids": ids})).all()
         for listener in listeners_of(source):
-            first = _first(poisoned)
+            first = _first((row.seq, row.key) for row in poisoned if keeps(listener, row.type))
             if listener == "monitoring":
                 first |= await _refused(running, source, disorder.refused_households, first)
             await _compare_letters(running, source, listener, first, verdict)
@@ -84,14 +86,16 @@ async def _refused(running: Running, source: str, households: list[UUID], first:
 
 
 async def _compare_letters(
-    running: Running, source: str, listener: str, first: Mapping[UUID, int], verdict: Verdict
+    running: Running, source: str, listener: Service, first: Mapping[UUID, int], verdict: Verdict
 ) -> None:
     async with connection(running.databases[source]["worker"]) as look:
         rows = (await look.execute(_OF_KEYS, {"keys": list(first)})).all()
     async with connection(running.databases[listener]["worker"]) as look:
         letters = {row.seq: row.state for row in await look.execute(_LETTERS, {"source": source})}
     expected = {
-        row.seq: "poison" if row.seq == first[row.key] else "parked" for row in rows if row.seq >= first[row.key]
+        row.seq: "poison" if row.seq == first[row.key] else "parked"
+        for row in rows
+        if row.seq >= first[row.key] and keeps(listener, row.type)
     }
     verdict.poison += sum(state == "poison" for state in letters.values())
     verdict.parked += sum(state == "parked" for state in letters.values())

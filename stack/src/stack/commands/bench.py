@@ -4,6 +4,7 @@ import asyncio
 import json as json_text
 import os
 import platform
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,8 +12,10 @@ import typer
 
 from ..bench.run import PARTS, measure
 from ..city.writing import MOST_HOUSEHOLDS
+from ..kafka import JoinedKafka
 from ..output import progress, show_json
 from ..scratch import own_directory
+from .options import Kafka
 
 _RATE: Final = 500
 
@@ -29,23 +32,28 @@ def bench(
     only: Annotated[
         list[str] | None, typer.Option(help=f"只量测：{', '.join(PARTS)}，可重复。 Only these parts.")
     ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="保留城市供再次量测的目录。 Where the city stays, to be measured again.")
+    ] = None,
+    kafka: Kafka = None,
     json: Annotated[Path | None, typer.Option("--json", help="报告写入该文件。 Write the report there.")] = None,
 ) -> None:
     """另起一个平台，载入虚构城市并量测。 Load an invented city into a platform of its own and measure it."""
     if unknown := set(only or ()) - set(PARTS):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {', '.join(PARTS)}", param_hint="--only")
-    with own_directory("bench") as place, progress() as tell:
+    with _directory(keep) as place, progress() as tell:
         parts = [part for part in PARTS if not only or part in only]
         rates = rate or [_RATE]
         asked = {
             "households": households, "rates": rates, "officers": officers, "seconds": seconds, "events": events,
+            "broker": "Apache Kafka" if kafka else "embedded",
         }  # fmt: skip
         found: dict[str, Any] = {}
         try:
             asyncio.run(
                 measure(
                     place, tell, found, households=households, rates=rates, officers=officers, seconds=seconds,
-                    events=events, parts=parts,
+                    events=events, parts=parts, kafka=JoinedKafka(kafka) if kafka else None,
                 )
             )  # fmt: skip
         finally:
@@ -54,6 +62,14 @@ def bench(
             if json:
                 json.write_text(json_text.dumps(report, ensure_ascii=False, indent=1) + "\n")
             show_json(report)
+
+
+def _directory(keep: Path | None) -> AbstractContextManager[Path]:
+    if keep is None:
+        return own_directory("bench")
+    # PostgreSQL's own user must get in.
+    keep.mkdir(mode=0o711, parents=True, exist_ok=True)
+    return nullcontext(keep.absolute())
 
 
 def _machine() -> dict[str, Any]:

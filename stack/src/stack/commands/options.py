@@ -22,6 +22,15 @@ PortBase = Annotated[
         help="第一个端口；网关用它，其余依次往后。 First port: the gateway's; the others follow.",
     ),
 ]
+Kafka = Annotated[
+    str | None,
+    typer.Option(
+        "--kafka",
+        envvar="ZENGSHOU_KAFKA",
+        metavar="HOST:PORT",
+        help="使用已在运行的 Apache Kafka，而非内置代理。 An Apache Kafka that runs already, not the embedded broker.",
+    ),
+]
 
 
 def state_directory(chosen: Path | None) -> StateDirectory:

@@ -12,12 +12,13 @@ from ..output import progress, show_json, show_line
 from ..ports import DEFAULT_BASE, Ports
 from ..remote import start_detached
 from ..state import Running, StateDirectory
-from .options import Json, PortBase, State, state_directory
+from .options import Json, Kafka, PortBase, State, state_directory
 
 
 def up(
     port_base: PortBase = DEFAULT_BASE,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="就绪后转入后台。 Return when ready.")] = False,
+    kafka: Kafka = None,
     state: State = None,
     json: Json = False,
 ) -> None:
@@ -26,14 +27,15 @@ def up(
     if detach:
         with progress() as tell:
             tell("启动平台", "starting the platform")
-            running = start_detached(directory, port_base)
+            running = start_detached(directory, port_base, kafka)
         _show(running, json=json)
         return
-    code = asyncio.run(_serve(directory, Ports(port_base), json=json))
+    code = asyncio.run(_serve(directory, Ports(port_base), kafka, json=json))
     raise typer.Exit(code)
 
 
-async def _serve(directory: StateDirectory, ports: Ports, *, json: bool) -> ExitCode:
+async def _serve(directory: StateDirectory, ports: Ports, kafka: str | None, *, json: bool) -> ExitCode:
+    from ..kafka import JoinedKafka
     from ..supervisor.supervisor import platform
 
     _cancel_once_on_signal()
@@ -41,7 +43,8 @@ async def _serve(directory: StateDirectory, ports: Ports, *, json: bool) -> Exit
     try:
         async with AsyncExitStack() as closing:
             with progress() as tell:
-                supervisor = await closing.enter_async_context(platform(directory, ports, tell))
+                joined = JoinedKafka(kafka) if kafka else None
+                supervisor = await closing.enter_async_context(platform(directory, ports, tell, kafka=joined))
             ready = True
             _show(supervisor.running, json=json)
             await supervisor.wait()

@@ -1,6 +1,6 @@
 """Who the year is played with: households and earners drawn from what the platform itself answers."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,11 +45,14 @@ class Cast:
     earners: Sequence[Earner]
 
 
-async def draw_cast(api: Api, random: Random, on: date, earning_households: int = 100) -> Cast:
-    """Draw the cast; the same seed on the same data draws the same."""
+async def draw_cast(
+    api: Api, random: Random, on: date, earning_households: int = 100, *, without: Set[UUID] = frozenset()
+) -> Cast:
+    """Draw the cast; the same seed on the same data draws the same. Nobody of the households `without` earns."""
     households = [UUID(row["id"]) async for row in _households(api)]
     earners: list[Earner] = []
-    for household_id in random.sample(households, min(len(households), earning_households * 2)):
+    free = [household_id for household_id in households if household_id not in without]
+    for household_id in random.sample(free, min(len(free), earning_households * 2)):
         able = await _able_members(api, household_id, on)
         chosen = able[: random.choice((1, 1, 2))]
         earners += [_earner(household_id, person_id, random, on) for person_id in chosen]

@@ -28,6 +28,7 @@ from ..broker import Broker
 from ..children import ended, log_tail
 from ..credentials import ensure_secrets
 from ..exits import ExitCode, StackError
+from ..kafka import JoinedKafka
 from ..logs import rotate_logs
 from ..ports import Ports, free_port
 from ..postgres import Cluster, Dsns, Postgres
@@ -50,14 +51,21 @@ _RECOVERED_WITHIN = 900.0
 class Supervisor:
     """The processes of one platform."""
 
-    def __init__(self, state: StateDirectory, ports: Ports, tell: Tell, network: Network | None = None):
+    def __init__(
+        self,
+        state: StateDirectory,
+        ports: Ports,
+        tell: Tell,
+        network: Network | None = None,
+        kafka: JoinedKafka | None = None,
+    ):
         self._state = state
         self._network = network or Direct()
         self._ports = ports
         self._tell = tell
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._cluster = Cluster(state.root / "postgres", log=state.logs / "postgres.log")
-        self._broker = Broker(log=state.logs / "broker.log", port=ports.broker)
+        self._broker = kafka or Broker(log=state.logs / "broker.log", port=ports.broker)
         self._restarts = {"postgres": 0, "broker": 0}
         self._workers: list[Keeper] = []
         self._epoch_stands = asyncio.Lock()
@@ -149,8 +157,13 @@ class Supervisor:
         self._cluster.launch()
         await asyncio.to_thread(self._broker.wait_until_ready)
         await asyncio.to_thread(self._cluster.wait_until_ready)
-        await ensure_topics(self._broker.settings)
+        await self._prepare_topics()
         self._publish()
+
+    async def _prepare_topics(self) -> None:
+        await ensure_topics(self._broker.settings)
+        if isinstance(self._broker, JoinedKafka) and not self._broker.wrote(self._state.kafka):
+            await self._broker.refuse_log_of_others(self._state.kafka)
 
     def _provision(self) -> dict[str, Dsns]:
         server = Postgres(self._cluster.admin_dsn)
@@ -211,7 +224,7 @@ class Supervisor:
 
     async def _watch_broker(self) -> None:
         while True:
-            await ended(self._broker.process)
+            await self._broker.over()
             _log.error("the broker ended; all workers stop before a new epoch begins")
             self._restarts["broker"] += 1
             async with self._epoch_stands:
@@ -227,7 +240,7 @@ class Supervisor:
         try:
             self._broker.launch()
             await asyncio.to_thread(self._broker.wait_until_ready)
-            await ensure_topics(self._broker.settings)
+            await self._prepare_topics()
         except (StackError, KafkaError, OtherPartitions, OSError) as error:
             _log.error("the broker did not start and is tried again: %s", error)
             await asyncio.to_thread(self._broker.stop)
@@ -241,10 +254,10 @@ class Supervisor:
             await asyncio.to_thread(rotate_logs, self._state.logs)
 
     def _engines(self) -> dict[str, ProcessState]:
-        return {
-            "postgres": _engine_state(self._cluster.child, self._restarts["postgres"], None),
-            "broker": _engine_state(self._broker.child, self._restarts["broker"], self._ports.broker),
-        }
+        engines = {"postgres": _engine_state(self._cluster.child, self._restarts["postgres"], None)}
+        if isinstance(self._broker, Broker):
+            engines["broker"] = _engine_state(self._broker.child, self._restarts["broker"], self._ports.broker)
+        return engines
 
     def _publish(self) -> None:
         running = self.running
@@ -261,9 +274,20 @@ def _engine_state(child: subprocess.Popen[bytes] | None, restarts: int, port: in
 
 @asynccontextmanager
 async def platform(
-    state: StateDirectory, ports: Ports, tell: Tell, network: Network | None = None
+    state: StateDirectory,
+    ports: Ports,
+    tell: Tell,
+    network: Network | None = None,
+    kafka: JoinedKafka | None = None,
 ) -> AsyncIterator[Supervisor]:
     """The running platform, ready at the start of the block and gone at its end; call it from the main thread.
+
+    Args:
+        state: held as long as it runs.
+        ports: which it uses.
+        tell: is told what goes on.
+        network: what stands between the services and the engines.
+        kafka: instead of an embedded broker.
 
     Raises:
         StackError: it runs already, a port is taken, or a part does not start.
@@ -271,7 +295,7 @@ async def platform(
     state.make()
     with state.locked():
         ports.refuse_taken()
-        supervisor = Supervisor(state, ports, tell, network)
+        supervisor = Supervisor(state, ports, tell, network, kafka)
         try:
             await supervisor.start()
             yield supervisor
