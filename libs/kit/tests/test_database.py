@@ -1,10 +1,13 @@
-"""A database that vanishes is given up after seconds, from this side too."""
+"""A database that vanishes is given up after seconds, from this side too; one that came back is used at once."""
 
 import asyncio
 import socket
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from kit.database import engine
+from sqlalchemy import text
+
+from kit.database import begin, engine
 from stack.chaos.links import Link
 from stack.ports import HOST
 from stack.postgres import Postgres
@@ -31,3 +34,24 @@ async def test_a_connection_by_network_asks_whether_the_other_side_is_there(post
     await made.dispose()
     link.tear()
     near.close()
+
+
+async def test_connections_that_the_server_closed_are_replaced_before_anybody_has_them(
+    postgres: Postgres, eventually: Any
+) -> None:
+    made = engine(postgres.create_service_database("closing").app, application="closing")
+    async with made.connect() as one, made.connect() as other:
+        raw = [(await connection.get_raw_connection()).driver_connection for connection in (one, other)]
+    async with made.connect() as last:
+        await last.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                " WHERE application_name = 'closing' AND pid <> pg_backend_pid()"))  # fmt: skip
+        await last.invalidate()
+
+    async def noticed() -> bool:
+        return all(driver.is_closed() for driver in raw if driver is not None)
+
+    await eventually(noticed)
+    for _ in range(2):
+        async with begin(made) as tx:
+            assert (await tx.execute(text("SELECT 1"))).scalar_one() == 1
+    await made.dispose()
