@@ -13,6 +13,7 @@ from .state import Running, StateDirectory
 
 _READY_WITHIN = 150.0
 _STOPPED_WITHIN = 90.0
+_ENDED_WITHIN = 10.0
 # Kept, because a process object that is dropped while its process runs complains.
 _started: list["subprocess.Popen[bytes]"] = []
 
@@ -56,6 +57,10 @@ def stop_detached(directory: StateDirectory) -> bool:
                 en=f"Process {running.pid} did not stop within {_STOPPED_WITHIN:.0f} seconds.",
             )
         time.sleep(0.05)
+    for child in _started:
+        if child.pid == running.pid:
+            # It let go of its directory and has only to end.
+            child.wait(_ENDED_WITHIN)
     return True
 
 
