@@ -112,7 +112,10 @@ def pytest_collection_modifyitems(config, items):
     items[:] = pure
     for item in pure:
         if hasattr(item.function, "hypothesis"):
-            item.function._hypothesis_internal_use_settings = hypothesis.settings(max_examples=8)
+            # That a test fails is enough: nobody reads the smallest example, and looking for it takes most of the time.
+            item.function._hypothesis_internal_use_settings = hypothesis.settings(
+                max_examples=8, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
+            )
 """
 _KILLED: Final = frozenset({1, 3, 24, -24, 36, 152, 255})
 """How pytest ends where a test failed, and how a mutant ends that runs on without end."""
