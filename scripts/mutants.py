@@ -53,7 +53,7 @@ _JUDGED_BY: Final[dict[str, tuple[str, ...]]] = {
     "policy": ("test_policy.py",),
     "profile": ("test_fold.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py", "test_claims.py"),
     "risk": ("test_rules_on_*.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py"),
-    "whatif": ("test_whatif_rules.py", "test_candidates.py"),
+    "whatif": ("test_whatif_rules.py", "test_candidates.py", "test_kept.py"),
 }
 PARTS: Final = {
     "income": Part("income", "libs/income/src/income", ("src/income/*.py",), "libs/income/tests"),
