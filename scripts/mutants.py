@@ -151,14 +151,13 @@ def prepare(name: str) -> Path:
     tests = [file for file in sorted((ROOT / part.tests).glob("*.py")) if file.name != "conftest.py"]
     changed = [file.name for file in tests if _write(place / "tests" / file.name, file.read_text())]
     judges = [file.name for file in tests if any(fnmatch(file.name, pattern) for pattern in part.judged_by)]
-    if any(name in judges or not name.startswith("test_") or not judges for name in changed):
-        _doubt(place / "mutants")
     chosen = [f"tests/{name}" for name in judges] or ["tests"]
     settings = _SETTINGS
     for place_of, value in (("{only}", part.only), ("{never}", _NEVER), ("{tests}", chosen)):
         settings = settings.replace(place_of, json.dumps(value))
-    _write(place / "pyproject.toml", settings)
-    _write(place / "tests" / "conftest.py", _CONFTEST)
+    other = _write(place / "pyproject.toml", settings) | _write(place / "tests" / "conftest.py", _CONFTEST)
+    if other or any(name in judges or not name.startswith("test_") or not judges for name in changed):
+        _doubt(place / "mutants")
     return place
 
 

@@ -1,13 +1,14 @@
 """The course of a household under two policies: the live step, day by day, and where the two part."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from monitoring_facts import HOUSEHOLD, PATH, VALUES, family, helped, seeds, surveyed
+from monitoring_facts import CHILD, HOUSEHOLD, PATH, VALUES, fact, family, helped, id_of, seeds, surveyed
 from test_fold import highest, revised
 
 from kit.policy import Confidence, PolicyBook, PolicyValue
@@ -15,15 +16,17 @@ from monitoring.alerts.rules import Change
 from monitoring.policy.rules import World
 from monitoring.profile.rules import Cause, Household, Status, assess
 from monitoring.risk.rules import Fact, Level
-from monitoring.whatif.rules import Known, compare, course_of
+from monitoring.whatif.rules import Chunk, Known, compare, course_of
 from monitoring.whatif.rules.compare import township_of
 
 FIRST, LAST = date(2023, 10, 1), date(2023, 12, 31)
 
 
-def line(value: int, *, since: date = date(2023, 1, 1), path: str = "5301/") -> PolicyValue:
+def line(
+    value: int, *, name: str = "line.monitoring", since: date = date(2023, 1, 1), path: str = "5301/"
+) -> PolicyValue:
     return PolicyValue(
-        id=UUID("ffffffff-0000-7000-8000-000000000000"), name="line.monitoring", path=path, valid_from=since,
+        id=UUID("ffffffff-0000-7000-8000-000000000000"), name=name, path=path, valid_from=since,
         valid_to=None, value=Decimal(value), document="?", clause="?", confidence=Confidence.DEMO,
     )  # fmt: skip
 
@@ -98,3 +101,42 @@ def test_a_household_nobody_registered_is_not_counted() -> None:
 def test_a_township_right_below_the_city_is_one() -> None:
     assert township_of(PATH) == "5301/530128/530128104/"
     assert township_of("5301/532823105/532823105201/") == "5301/532823105/"
+    assert township_of("5301/530128/530128104/") == "5301/530128/530128104/"
+    assert township_of("5301/530128/") == "5301/530128/", "above the townships it is the place itself"
+
+
+def test_what_becomes_of_several_households_adds_up() -> None:
+    # Two with 4,450 a head lie below either line, one with 10,450 only below the one asked about.
+    poor, near = [*family(), surveyed(wage=0), helped()], [*family(), surveyed(), helped()]
+    given_ = [
+        Known(id_of(n), [replace(item, household_id=id_of(n)) for item in facts])
+        for n, facts in enumerate((poor, poor, near))
+    ]
+    question = (VALUES, [line(11_000)], LAST, LAST)
+    whole = compare(given_, *question)
+    assert (whole.households, [flip.household_id for flip in whole.flips]) == (3, [id_of(2)])
+    assert whole.levels == {("orange", "orange"): 2, ("green", "orange"): 1}
+    assert (whole.shortfall_before, whole.shortfall_after) == (Decimal(28_800), Decimal(54_600))
+    parts = Chunk()
+    for item in given_:
+        parts.add(compare([item], *question))
+    assert parts == whole
+
+
+def test_another_rule_at_the_same_level_is_a_flip_too() -> None:
+    ill, learns = (
+        fact("ExpenseReported", date(2023, 9, 1), person=CHILD, amount=amount, kind=kind)
+        for kind, amount in (("medical", 30_000), ("schooling", 9_000))
+    )
+    asked = [line(8_000, name="expense.schooling")]
+    [flip] = compare(known([*family(), surveyed(), helped(), ill, learns]), VALUES, asked, LAST, LAST).flips
+    assert (flip.before, flip.after, flip.since) == (Level.ORANGE, Level.ORANGE, None)
+    assert (flip.more, flip.fewer) == (("expense.schooling",), ())
+
+
+def test_before_its_first_day_a_course_says_nothing() -> None:
+    course = course_of(
+        Household(HOUSEHOLD, [*family(), surveyed()]), seeds(), lambda _on: date.max, first=LAST, last=LAST
+    )
+    assert course.at(LAST) is not Level.UNKNOWN
+    assert course.at(LAST - timedelta(days=1)) is Level.UNKNOWN
