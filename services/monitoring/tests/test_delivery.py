@@ -396,7 +396,8 @@ def test_the_list_names_hosts_domains_and_networks() -> None:
     ):  # fmt: skip
         assert allowed.names(host), host
     for host in (
-        "other.example", "books.example", "kunming.example", "akunming.example", "10.4.0.1", "10.2.0.6", "2001:db9::1", "",
+        "other.example", "books.example", "kunming.example", "akunming.example", "10.4.0.1", "10.2.0.6", "2001:db9::1",
+        "",
     ):  # fmt: skip
         assert not allowed.names(host), host
     assert [host for host in ("hooks.example", "plain.example", "10.1.0.1", "10.2.0.5", "other.example")
