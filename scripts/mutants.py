@@ -153,8 +153,8 @@ def prepare(name: str) -> Path:
     judges = [file.name for file in tests if any(fnmatch(file.name, pattern) for pattern in part.judged_by)]
     chosen = [f"tests/{name}" for name in judges] or ["tests"]
     settings = _SETTINGS
-    for place_of, value in (("{only}", part.only), ("{never}", _NEVER), ("{tests}", chosen)):
-        settings = settings.replace(place_of, json.dumps(value))
+    for mark, value in (("{only}", part.only), ("{never}", _NEVER), ("{tests}", chosen)):
+        settings = settings.replace(mark, json.dumps(value))
     other = _write(place / "pyproject.toml", settings) | _write(place / "tests" / "conftest.py", _CONFTEST)
     if other or any(name in judges or not name.startswith("test_") or not judges for name in changed):
         _doubt(place / "mutants")

@@ -187,25 +187,29 @@ def test_values_say_what_is_not_known() -> None:
     # No line was known for anybody: that is not "nobody is below it".
     assert value("line.monitoring", now).value is None
     assert value("line.monitoring", sums(line__monitoring__judged=3)).value == 0
+    assert value("line.monitoring", sums(line__monitoring__judged=3, line__monitoring__below=2)).value == 2
     assert value("alerts.open", now).value == 0
-    assert value("alerts.open", Sums()).value is None
+    assert value("alerts.open", now).before is None
+    assert value("alerts.open", Sums()) == Value(CATALOGUE["alerts.open"])
+    both = Sums({"households": Decimal(9), "alerts.open": Decimal(5)}, {"alerts.open": Decimal(2)})
+    assert value("alerts.open", both).value == 5, "how many are open, not how many came"
 
 
 def test_verdicts_and_decided_cases_count_in_their_month() -> None:
     changes = Changes()
-    for verdict in (Verdict.CONFIRMED, Verdict.HELPED, Verdict.UNFOUNDED, Verdict.DUPLICATE):
+    for verdict in (Verdict.CONFIRMED, Verdict.HELPED, Verdict.HELPED, Verdict.UNFOUNDED, Verdict.DUPLICATE):
         changes.judged(verdict, PATH, TODAY)
     clue = Case(id=id_of("case"), state=State.COUNTY, opened_on=TODAY, due_on=TODAY + timedelta(days=15))
     changes.case(None, clue, PATH, TODAY)
     late = replace(clue, state=State.LISTED, decided_on=TODAY + timedelta(days=20))
     changes.case(clue, late, PATH, TODAY + timedelta(days=20))
     october, november = list(changes)
-    assert dict(october.values) == {"cases.county": 1, "verdicts.given": 4, "verdicts.judged": 3, "verdicts.right": 2}
+    assert dict(october.values) == {"cases.county": 1, "verdicts.given": 5, "verdicts.judged": 4, "verdicts.right": 3}
     assert dict(november.values) == {
         "cases.county": -1, "cases.days": 20, "cases.decided": 1, "cases.listed": 1, "cases.timed": 1,
     }  # fmt: skip
     now = Sums({"households": Decimal(1)}, {**october.values, **november.values})
-    assert value("verdicts.precision", now).value == Decimal("66.67")
+    assert value("verdicts.precision", now).value == Decimal("75")
     assert value("cases.days", now).value == Decimal("20")
     assert value("cases.in_time", now).value == 0
 
@@ -438,13 +442,13 @@ def test_halves_are_rounded_up_and_nothing_grows_from_nothing() -> None:
     assert value("income.transfer_share", sums(income__transfer=1, income__gross=800)).value == Decimal("0.13")
     assert value("income.per_head", sums(income__net="0.125", income__persons=1)).value == Decimal("0.13")
     opened = value("alerts.open", sums(alerts__open=3), sums(alerts__open=2))
-    assert (opened.value, opened.part, opened.of, opened.before, opened.growth) == (3, 3, None, 2, 50)
+    assert opened == Value(CATALOGUE["alerts.open"], Decimal(3), Decimal(3), None, Decimal(2), Decimal(50))
     assert value("alerts.open", sums(alerts__open=3), sums(alerts__open=0)).growth is None
     assert value("alerts.open", sums(alerts__open=3), sums(alerts__open=1)).growth == 200
     share = value("income.transfer_share", sums(income__transfer=1, income__gross=8), sums(income__transfer=1))
     assert (share.value, share.part, share.of, share.before) == (Decimal("12.5"), 1, 8, None)
     growth = value("income.growth", sums(income__net=9, income__persons=1), sums(income__net=8, income__persons=1))
-    assert (growth.value, growth.part, growth.of) == (Decimal("12.5"), 9, 8)
+    assert growth == Value(CATALOGUE["income.growth"], Decimal("12.5"), Decimal(9), Decimal(8))
 
 
 def test_a_point_is_on_the_line_between_its_bounds_and_a_weight_of_none_is_no_part() -> None:

@@ -129,7 +129,8 @@ def test_what_becomes_of_several_households_adds_up() -> None:
     ]
     question = (VALUES, [line(11_000)], LAST, LAST)
     whole = compare(given_, *question)
-    assert (whole.households, [flip.household_id for flip in whole.flips]) == (3, [id_of(0), id_of(2)])
+    assert whole.households == 3
+    assert [(flip.household_id, flip.path) for flip in whole.flips] == [(id_of(0), PATH), (id_of(2), PATH)]
     assert whole.levels == {("orange", "orange"): 1, ("green", "orange"): 2}
     assert (whole.shortfall_before, whole.shortfall_after) == (Decimal(14_400), Decimal(30_600))
     parts = Chunk()
@@ -194,3 +195,11 @@ def test_a_value_where_none_was_in_force_is_a_change_too() -> None:
     ]
     assert found[0] == found[1]
     assert found[0].levels == {("unknown", "orange"): 1}
+
+
+def test_a_household_registered_on_the_way_is_followed_from_that_day() -> None:
+    since = date(2023, 11, 15)
+    household = Household(HOUSEHOLD, [replace(NEAR[0], on=since), *NEAR[1:]])
+    course = course_of(household, seeds(), lambda _on: date.max, first=FIRST, last=LAST)
+    assert course.levels == ((FIRST, Level.UNKNOWN), (since, Level.GREEN))
+    assert course.path == PATH
