@@ -247,6 +247,9 @@ def test_points_follow_published_scales_and_nothing_is_guessed() -> None:
     assert (half.score, half.points) == (None, Decimal("20.00"))
     boundless = assessed(values, PolicyBook([published("assessment.weight.help.helper", 60)]), TOWNSHIP, TODAY)
     assert (boundless.score, boundless.parts[0].points) == (None, None)
+    for bound in (scales[1], scales[2]):
+        [part] = assessed(values, PolicyBook([scales[0], bound]), TOWNSHIP, TODAY).parts
+        assert part.points is None, "one bound makes no line"
     assert ranked([Decimal(3), None, Decimal(5), Decimal(5)]) == [3, None, 1, 1]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from monitoring_facts import CHILD, EARNER, HOUSEHOLD, PATH, VALUES, fact, family, helped, id_of, seeds, surveyed
+from monitoring_facts import CHILD, EARNER, HOUSEHOLD, OTHER, PATH, VALUES, fact, family, helped, id_of, seeds, surveyed
 from test_fold import highest, revised
 
 from kit.policy import Confidence, PolicyBook, PolicyValue
@@ -203,3 +203,10 @@ def test_a_household_registered_on_the_way_is_followed_from_that_day() -> None:
     course = course_of(household, seeds(), lambda _on: date.max, first=FIRST, last=LAST)
     assert course.levels == ((FIRST, Level.UNKNOWN), (since, Level.GREEN))
     assert course.path == PATH
+
+
+def test_a_household_that_was_merged_is_followed_in_the_other_one() -> None:
+    merged = fact("HouseholdMerged", FIRST, into_id=str(OTHER))
+    household = Household(HOUSEHOLD, [replace(NEAR[0], on=FIRST), *NEAR[1:], merged])
+    course = course_of(household, seeds(), lambda _on: date.max, first=FIRST, last=LAST)
+    assert (course.path, course.levels) == ("", ((FIRST, Level.UNKNOWN),))
