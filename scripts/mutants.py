@@ -2,8 +2,9 @@
 
 Works in `.mutants/`, on a copy of what it needs: `libs/income` and the rules of monitoring, one part for each of its
 capabilities, with their tests that need no database. Only what changed since the last run is tried again, and where a
-test changed what survived; that a test which noticed was weakened, only a run from nothing tells. Writes
-docs/mutants.md, and fails where a mutant survives that `scripts/mutants.toml` does not explain.
+test changed what survived; that a test which noticed was weakened, only a run from nothing tells. What a part came to
+is kept in docs/mutants/, docs/mutants.md is written from all that is kept, and the run fails where a mutant survives
+that `scripts/mutants.toml` does not explain.
 """
 
 import json
@@ -14,16 +15,17 @@ import tomllib
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatch
-from importlib.metadata import version
+from hashlib import sha256
 from os import chdir
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[1]
 PLACE: Final = ROOT / ".mutants"
 PAGE: Final = ROOT / "docs" / "mutants.md"
+KEPT: Final = ROOT / "docs" / "mutants"
 EXPLAINED: Final = ROOT / "scripts" / "mutants.toml"
 
 
@@ -43,12 +45,15 @@ class Part:
 _JUDGED_BY: Final[dict[str, tuple[str, ...]]] = {
     "alerts": ("test_alert_steps.py", "test_care_rules.py"),
     "cases": ("test_case_steps.py", "test_case_rules.py", "test_taking_over_rules.py"),
+    "counterfactual": ("test_counterfactual.py",),
+    "delivery": ("test_delivery.py",),
     "dispatch": ("test_dispatch.py",),
     "help": ("test_help_rules.py",),
     "indicators": ("test_indicator_rules.py",),
+    "policy": ("test_policy.py",),
     "profile": ("test_fold.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py", "test_claims.py"),
     "risk": ("test_rules_on_*.py", "test_rules.py", "test_support_rules.py", "test_market_rules.py"),
-    "whatif": ("test_whatif_rules.py", "test_candidates.py"),
+    "whatif": ("test_whatif_rules.py", "test_candidates.py", "test_kept.py"),
 }
 PARTS: Final = {
     "income": Part("income", "libs/income/src/income", ("src/income/*.py",), "libs/income/tests"),
@@ -56,19 +61,21 @@ PARTS: Final = {
         f"monitoring.{name}": Part(
             "monitoring",
             "services/monitoring/src/monitoring",
-            (f"src/monitoring/{name}/rules/*.py",),
+            (f"src/monitoring/{name}/rules/*.py", f"src/monitoring/{name}/rules.py"),
             "services/monitoring/tests",
             tests,
         )
         for name, tests in _JUDGED_BY.items()
     },
 }
+_NEVER: Final = ("*/refusals.py", "*/catalogue.py")
+"""Words of refusals and the table of indicators, which is what it says."""
+
 _SETTINGS: Final = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = {only}
-# Words of refusals and the table of indicators, which is what it says.
-do_not_mutate = ["*/refusals.py", "*/catalogue.py"]
+do_not_mutate = {never}
 pytest_add_cli_args_test_selection = {tests}
 use_setproctitle = false
 use_git_change_detection = false
@@ -105,20 +112,36 @@ def pytest_collection_modifyitems(config, items):
     items[:] = pure
     for item in pure:
         if hasattr(item.function, "hypothesis"):
-            item.function._hypothesis_internal_use_settings = hypothesis.settings(max_examples=8)
+            # That a test fails is enough: nobody reads the smallest example, and looking for it takes most of the time.
+            item.function._hypothesis_internal_use_settings = hypothesis.settings(
+                max_examples=8, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
+            )
 """
 _KILLED: Final = frozenset({1, 3, 24, -24, 36, 152, 255})
 """How pytest ends where a test failed, and how a mutant ends that runs on without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One small error, and whether a test failed because of it; None = not tried yet."""
+class Survivor(NamedTuple):
+    """One small error that no test noticed."""
 
     module: str
     function: str
     change: str
-    killed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a part came to.
+
+    Attributes:
+        sources: digest of what was mutated.
+        modules: module → how many `mutants` it had, and how many were `killed`.
+        survivors: those that were not, in order.
+    """
+
+    sources: str
+    modules: dict[str, dict[str, int]]
+    survivors: list[Survivor]
 
 
 def prepare(name: str) -> Path:
@@ -128,12 +151,13 @@ def prepare(name: str) -> Path:
     tests = [file for file in sorted((ROOT / part.tests).glob("*.py")) if file.name != "conftest.py"]
     changed = [file.name for file in tests if _write(place / "tests" / file.name, file.read_text())]
     judges = [file.name for file in tests if any(fnmatch(file.name, pattern) for pattern in part.judged_by)]
-    if any(name in judges or not name.startswith("test_") or not judges for name in changed):
-        _doubt(place / "mutants")
     chosen = [f"tests/{name}" for name in judges] or ["tests"]
-    settings = _SETTINGS.replace("{only}", json.dumps(part.only)).replace("{tests}", json.dumps(chosen))
-    _write(place / "pyproject.toml", settings)
-    _write(place / "tests" / "conftest.py", _CONFTEST)
+    settings = _SETTINGS
+    for mark, value in (("{only}", part.only), ("{never}", _NEVER), ("{tests}", chosen)):
+        settings = settings.replace(mark, json.dumps(value))
+    other = _write(place / "pyproject.toml", settings) | _write(place / "tests" / "conftest.py", _CONFTEST)
+    if other or any(name in judges or not name.startswith("test_") or not judges for name in changed):
+        _doubt(place / "mutants")
     return place
 
 
@@ -141,6 +165,10 @@ def _mirror(source: Path, target: Path) -> None:
     for file in sorted(source.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             _write(target / file.relative_to(source), file.read_text())
+    # What is gone from the sources is no longer a part of what is tried.
+    for file in target.rglob("*.py"):
+        if not (source / file.relative_to(target)).exists():
+            file.unlink()
 
 
 def _write(file: Path, text: str) -> bool:
@@ -161,23 +189,37 @@ def _doubt(known: Path) -> None:
         meta.write_text(json.dumps(told))
 
 
-def read(place: Path) -> list[Mutant]:
-    """All mutants of a part."""
+def read(name: str) -> Tried | None:
+    """What a part came to; None where it was not tried to the end."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
-    chdir(place)
-    found = []
+    chdir(PLACE / name)
+    mutants, killed, survivors = Counter[str](), Counter[str](), []
     for meta in sorted(Path("mutants/src").rglob("*.meta")):
         source = Path(str(meta).removeprefix("mutants/").removesuffix(".meta"))
         if not source.exists():
             continue
         for key, code in json.loads(meta.read_text())["exit_code_by_key"].items():
-            module, _, name = key.rpartition(".")
-            killed = None if code is None else code in _KILLED
-            change = _change(get_diff_for_mutant(key, path=source)) if killed is False else ""
-            function = name.partition("__mutmut")[0].removeprefix("x").strip("_ǁ").replace("ǁ", ".")
-            found.append(Mutant(module, function, change, killed))
-    return found
+            if code is None:
+                return None
+            module, _, mutant = key.rpartition(".")
+            mutants[module] += 1
+            if code in _KILLED:
+                killed[module] += 1
+            else:
+                function = mutant.partition("__mutmut")[0].removeprefix("x").strip("_ǁ").replace("ǁ", ".")
+                survivors.append(Survivor(module, function, _change(get_diff_for_mutant(key, path=source))))
+    modules = {module: {"mutants": mutants[module], "killed": killed[module]} for module in sorted(mutants)}
+    return Tried(digest(PLACE / name, PARTS[name]), modules, sorted(survivors))
+
+
+def digest(place: Path, part: Part) -> str:
+    """Of the sources of a part that are mutated, in the repository or in a copy."""
+    found = sha256()
+    for file in sorted(file for pattern in part.only for file in place.glob(pattern)):
+        if not any(fnmatch(str(file), pattern) for pattern in _NEVER):
+            found.update(f"{file.name}\n{file.read_text()}\n".encode())
+    return found.hexdigest()
 
 
 def _change(diff: str) -> str:
@@ -189,59 +231,78 @@ def _change(diff: str) -> str:
     return f"{was} → {now}"
 
 
-def page(parts: dict[str, list[Mutant]], why: dict[tuple[str, str, str], str]) -> Iterator[str]:
+def keep(name: str, tried: Tried) -> None:
+    """In the repository, since `.mutants/` is forgotten with the clone: the next run tries other parts elsewhere."""
+    told = asdict(tried) | {"survivors": [survivor._asdict() for survivor in tried.survivors]}
+    KEPT.mkdir(exist_ok=True)
+    (KEPT / f"{name}.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+
+
+def kept() -> dict[str, Tried]:
+    """All that was ever tried, by part."""
+    found = {}
+    for name in PARTS:
+        if (file := KEPT / f"{name}.json").exists():
+            told = json.loads(file.read_text())
+            survivors = [Survivor(**survivor) for survivor in told["survivors"]]
+            found[name] = Tried(told["sources"], told["modules"], survivors)
+    return found
+
+
+def page(parts: dict[str, Tried], why: dict[Survivor, str]) -> Iterator[str]:
     """docs/mutants.md, line by line."""
-    mutants = [mutant for found in parts.values() for mutant in found if mutant.killed is not None]
-    killed = sum(mutant.killed is True for mutant in mutants)
+    now = {name: digest((ROOT / part.source).parents[1], part) for name, part in PARTS.items()}
+    older = [name for name, tried in parts.items() if tried.sources != now[name]]
     yield "# Mutants"
     yield ""
-    yield "Written by `make mutants`: mutmut " + version("mutmut") + " puts one small error at a time into the rules of"
-    yield "monitoring and into `libs/income`, and the tests that need no database must fail. What a survivor is worth"
-    yield "stands in `scripts/mutants.toml`; one that is not explained there fails the run."
-    yield "A capability is judged by the tests of its own rules. Not mutated are the words of refusals and the"
-    yield "catalogue of indicators."
+    yield "Written by `make mutants`: mutmut puts one small error at a time into the rules of monitoring and into"
+    yield "`libs/income`, and the tests that need no database must fail. What a survivor is worth stands in"
+    yield "`scripts/mutants.toml`; one that is not explained there fails the run. What each part came to is kept in"
+    yield "`docs/mutants/`. A capability is judged by the tests of its own rules. Not mutated are the words of refusals"
+    yield "and the catalogue of indicators."
     yield ""
-    left = {name: sum(m.killed is None for m in found) for name, found in parts.items()}
-    yield "Tried: " + _listed(name for name in PARTS if left.get(name) == 0) + "."
-    if begun := [f"`{name}` ({number} of {len(parts[name])} left)" for name, number in left.items() if number]:
-        yield "Begun: " + ", ".join(begun) + "."
+    yield "Tried: " + _listed(name for name in parts if name not in older) + "."
+    yield "Tried on older code, and changed since: " + _listed(older) + "."
     yield "Not tried: " + _listed(name for name in PARTS if name not in parts) + "."
     yield ""
-    yield f"{len(mutants)} mutants, {killed} killed, {len(mutants) - killed} survived."
+    modules = {module: counts for tried in parts.values() for module, counts in tried.modules.items()}
+    mutants, killed = (sum(counts[what] for counts in modules.values()) for what in ("mutants", "killed"))
+    yield f"{mutants} mutants, {killed} killed, {mutants - killed} survived."
     yield ""
     yield "| module | mutants | killed | survivors |"
     yield "|---|---|---|---|"
-    all_, dead = Counter(m.module for m in mutants), Counter(m.module for m in mutants if m.killed)
-    for module in sorted(all_):
-        yield f"| `{module}` | {all_[module]} | {dead[module]} | {all_[module] - dead[module]} |"
+    for module, counts in sorted(modules.items()):
+        survived = counts["mutants"] - counts["killed"]
+        yield f"| `{module}` | {counts['mutants']} | {counts['killed']} | {survived} |"
     yield ""
     yield "## Survivors"
     yield ""
     yield "| where | change | why it may live |"
     yield "|---|---|---|"
-    for (module, function, change), number in sorted(Counter(_places(mutants)).items()):
+    for survivor, number in sorted(Counter(_survivors(parts)).items()):
         times = f" (×{number})" if number > 1 else ""
-        reason = why.get((module, function, change), "**not explained**")
-        yield f"| `{module}.{function}` | `{change.replace('|', chr(92) + '|')}`{times} | {reason} |"
+        change = survivor.change.replace("|", "\\|")
+        reason = why.get(survivor, "**not explained**")
+        yield f"| `{survivor.module}.{survivor.function}` | `{change}`{times} | {reason} |"
 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names) or "none"
 
 
-def _places(mutants: Iterable[Mutant]) -> Iterator[tuple[str, str, str]]:
-    return ((m.module, m.function, m.change) for m in mutants if m.killed is False)
+def _survivors(parts: dict[str, Tried]) -> list[Survivor]:
+    return [survivor for tried in parts.values() for survivor in tried.survivors]
 
 
-def explanations(mutants: list[Mutant]) -> dict[tuple[str, str, str], str]:
+def explanations(survivors: Iterable[Survivor]) -> dict[Survivor, str]:
     """Survivor → why; by its very change, else by a pattern for a family of them."""
     told = tomllib.loads(EXPLAINED.read_text())
     found = {}
-    for place in set(_places(mutants)):
-        module, function, change = place
+    for survivor in survivors:
+        where = f"{survivor.module}.{survivor.function}"
         for entry in told.get("survivor", ()):
-            if re.fullmatch(entry["where"], f"{module}.{function}") and re.search(entry["change"], change):
-                found[place] = str(entry["why"])
+            if re.fullmatch(entry["where"], where) and re.search(entry["change"], survivor.change):
+                found[survivor] = str(entry["why"])
                 break
     return found
 
@@ -250,24 +311,32 @@ def main() -> int:
     """Run the parts that are named, or all; write the page of all that was ever run, tell what is not explained."""
     arguments = ArgumentParser()
     arguments.add_argument("--children", type=int, default=None, help="processes at once; one per core if left out")
+    arguments.add_argument("--page", action="store_true", help="run nothing, write the page from what is kept")
     arguments.add_argument("parts", nargs="*", help="parts, or what their names begin with; all if left out")
     asked = arguments.parse_args()
     chosen = [name for name in PARTS if not asked.parts or any(f"{name}.".startswith(f"{p}.") for p in asked.parts)]
     if not chosen:
         arguments.error(f"no part is called so; there are {', '.join(PARTS)}")
     children = ["--max-children", str(asked.children)] if asked.children else []
-    for name in chosen:
+    for name in () if asked.page else chosen:
         ran = subprocess.run([sys.executable, "-m", "mutmut", "run", *children], cwd=prepare(name))
-        if ran.returncode:
-            return ran.returncode
-    parts = {name: read(PLACE / name) for name in PARTS if (PLACE / name / "mutants").exists()}
-    mutants = [mutant for found in parts.values() for mutant in found]
-    why = explanations(mutants)
+        tried = read(name) if ran.returncode == 0 else None
+        if tried is None:
+            print(f"{name} was not tried to the end; the next run goes on there", file=sys.stderr)
+            return ran.returncode or 1
+        keep(name, tried)
+    return tell(kept())
+
+
+def tell(parts: dict[str, Tried]) -> int:
+    """Write the page, and name what nobody explained."""
+    survivors = _survivors(parts)
+    why = explanations(survivors)
     PAGE.write_text("\n".join(page(parts, why)) + "\n")
-    bare = sorted(set(_places(mutants)) - set(why))
+    bare = sorted(set(survivors) - set(why))
     for module, function, change in bare:
         print(f"{module}.{function}: {change}", file=sys.stderr)
-    print(f"{len(mutants)} mutants, {sum(m.killed is True for m in mutants)} killed, {len(bare)} not explained")
+    print(f"{len(survivors)} survived, {len(bare)} not explained")
     return 1 if bare else 0
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from monitoring_facts import EARNER, HOUSEHOLD, fact, family, helped, seeds, surveyed
+from monitoring_facts import EARNER, HOUSEHOLD, PATH, fact, family, helped, seeds, surveyed
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import DONGCHUAN, Officer
 
@@ -105,3 +105,26 @@ def test_leaving_out_nothing_that_pays_changes_nothing_and_the_job_goes_with_its
     assert found.without.published <= found.actual.published
     with pytest.raises(FactsUnknown):
         ask(uuid7())
+
+
+def test_each_path_is_told_with_its_own_figures_and_what_is_not_known_is_none() -> None:
+    # 18,000 + 800 + 5,000 - 6,000 for four are 4,450 a head; a job of 36,000 a year, just ended, is 9,000 more.
+    job = fact("EmploymentStarted", date(2022, 9, 1), name="job", person=EARNER)
+    ended = fact("EmploymentEnded", date(2023, 10, 10), person=EARNER, spell_id=str(job.id), reason="laid_off")
+    months = [date(2022 + n // 12, n % 12 + 1, 1) for n in range(9, 21)]
+    paid = [fact("WagePaid", month, person=EARNER, amount=3_000, spell_id=str(job.id)) for month in months]
+    survey, told = surveyed(wage=0), family()
+    book = seeds()
+
+    def ask(*facts: Fact, out: Fact) -> Any:
+        under = (Remembering(book), lambda on: book.changes(on) or date.max)
+        return compared(Known(HOUSEHOLD, facts), [out.id], under, first=TODAY, last=TODAY)
+
+    found = ask(*told, survey, helped(), job, *paid, ended, out=job)
+    assert (found.actual.published, found.actual.projected) == (Decimal(13_450), Decimal(4_450))
+    assert (found.without.published, found.without.projected) == (Decimal(4_450), Decimal(4_450))
+    assert found.actual.course.holding - found.without.course.holding == {"work.job_lost"}
+    poor = ask(*told, survey, helped(), out=survey)
+    assert (poor.without.course.path, poor.without.published, poor.without.projected) == (PATH, None, None)
+    nobody = ask(*told, survey, helped(), out=told[0])
+    assert (nobody.without.course.path, nobody.without.published, nobody.without.projected) == ("", None, None)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,20 @@ from kit.database import begin
 from monitoring.alerts.rules import Holder
 from monitoring.decisions.service import lengthen
 from monitoring.dispatch.maker import ListMaker
-from monitoring.dispatch.rules import AlertSeen, CaseSeen, HelpSeen, Level, SourceSeen, agenda, parent_of, period_of
+from monitoring.dispatch.rules import (
+    AlertSeen,
+    CaseSeen,
+    HelpSeen,
+    Kind,
+    Level,
+    Line,
+    Period,
+    SourceSeen,
+    agenda,
+    level_of,
+    parent_of,
+    period_of,
+)
 from stack.chaining import verify
 
 START = date(2023, 10, 12)
@@ -216,3 +230,59 @@ def test_each_level_sees_what_is_its_to_see() -> None:
     [*_, silent] = agenda(Level.CITY, CITY, on=on, alerts=[], cases=[], helps=[], sources=sources)
     assert silent.households == 6
     assert (parent_of(SPECIAL), parent_of(TOWNSHIP), parent_of(CITY)) == (CITY, LUQUAN, "")
+    levels = [level_of(path) for path in (CITY, LUQUAN, TOWNSHIP, SPECIAL, VILLAGE)]
+    assert levels == [Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.TOWNSHIP, None]
+
+
+def test_many_meetings_a_month_lie_on_days_that_every_month_has() -> None:
+    assert period_of(Level.TOWNSHIP, date(2023, 3, 28), 11) == Period(date(2023, 3, 28), date(2023, 3, 31))
+    assert period_of(Level.TOWNSHIP, date(2023, 2, 28), 30) == Period(date(2023, 2, 28), date(2023, 2, 28))
+
+
+def test_a_line_says_what_it_is_about_and_what_is_late() -> None:
+    on, due, since, home = date(2023, 11, 1), date(2023, 10, 31), date(2023, 10, 3), uuid7()
+    alert = AlertSeen(
+        id=uuid7(), household_id=home, path=VILLAGE, rule="work.job_lost", level="red", holder=Holder.VILLAGE,
+        opened_on=since, help_due=due,
+    )  # fmt: skip
+    case = CaseSeen(id=uuid7(), household_id=home, path=VILLAGE, state="verifying", since=since, due_on=due)
+    asked = HelpSeen(id=uuid7(), household_id=home, path=VILLAGE, offer="job", asked_on=since, due_on=due)
+    silent = [
+        SourceSeen(path=path, source="wages", households=2, last=last)
+        for path, last in ((VILLAGE, since), (f"{TOWNSHIP}530128104201/", due))
+    ]
+    assert agenda(Level.TOWNSHIP, TOWNSHIP, on=on, alerts=[alert], cases=[case], helps=[asked], sources=silent) == [
+        Line(
+            kind=Kind.ALERT, path=VILLAGE, what="work.job_lost", subject_id=alert.id, household_id=home, level="red",
+            since=since, due_on=due, overdue=True,
+        ),
+        Line(
+            kind=Kind.CASE, path=VILLAGE, what="verifying", subject_id=case.id, household_id=home, since=since,
+            due_on=due, overdue=True,
+        ),
+        Line(
+            kind=Kind.HELP, path=VILLAGE, what="job", subject_id=asked.id, household_id=home, since=since, due_on=due,
+            overdue=True,
+        ),
+        Line(kind=Kind.SOURCE, path=TOWNSHIP, what="wages", since=since, households=4),
+    ]  # fmt: skip
+
+
+def test_late_cases_come_first_and_sources_by_how_many_they_leave_out() -> None:
+    on, ids = date(2023, 11, 1), sorted(uuid7() for _ in range(5))
+
+    def case(id_: UUID, state: str, due: int | None) -> CaseSeen:
+        due_on = None if due is None else on + timedelta(days=due)
+        return CaseSeen(id=id_, household_id=uuid7(), path=VILLAGE, state=state, since=on, due_on=due_on)
+
+    cases = [
+        case(ids[0], "township", None), case(ids[4], "township", 9), case(ids[3], "township", 9),
+        case(ids[2], "verifying", -1), case(ids[1], "county", -2),
+    ]  # fmt: skip
+    sources = [
+        SourceSeen(path=VILLAGE, source=name, households=households, last=on - timedelta(days=silent))
+        for name, households, silent in (("orders", 3, 40), ("loans", 3, 20), ("wages", 5, 30))
+    ]
+    found = agenda(Level.TOWNSHIP, TOWNSHIP, on=on, alerts=[], cases=cases, helps=[], sources=sources)
+    assert [line.subject_id for line in found if line.kind is Kind.CASE] == [ids[n] for n in (1, 2, 3, 4, 0)]
+    assert [line.what for line in found if line.kind is Kind.SOURCE] == ["wages", "loans", "orders"]

@@ -11,6 +11,8 @@ from monitoring_officer import DONGCHUAN, LUQUAN, Officer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import engine
+from monitoring.policy import rules
+from monitoring.policy.rules import Remembering
 from monitoring.rebuild import rebuild
 
 VALUE = {
@@ -167,3 +169,30 @@ async def test_a_county_neither_drafts_nor_releases_the_city_line(officer: Offic
     assert (await county.post(f"/v1/policy-drafts/{draft['id']}:release", None)).status_code == 404
     reader = officer.of("5301/", rights="monitoring-policy:read monitoring-policy:write").named("clerk")
     assert (await reader.post(f"/v1/policy-drafts/{draft['id']}:release", None)).status_code == 403
+
+
+def test_a_question_is_asked_once_whether_or_not_anything_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, date]] = []
+
+    class Book:
+        def at(self, name: str, path: str, on: date) -> Any:
+            asked.append((name, path, on))
+            return None if name == "wage.pay_day" else f"{name} {path} {on}"
+
+    day, later, known = date(2024, 1, 1), date(2024, 1, 2), Remembering(Book())
+    questions = [
+        ("line.monitoring", LUQUAN, day), ("line.monitoring", DONGCHUAN, day), ("line.monitoring", LUQUAN, later),
+        ("wage.pay_day", LUQUAN, day),
+    ]  # fmt: skip
+    said = [known.at(*question) for question in questions * 2]
+    assert said == [f"line.monitoring {LUQUAN} {day}", f"line.monitoring {DONGCHUAN} {day}",
+                    f"line.monitoring {LUQUAN} {later}", None] * 2  # fmt: skip
+    assert asked == questions
+
+    # No more is remembered than has room: what is one too many makes it forget.
+    monkeypatch.setattr(rules, "_MOST_REMEMBERED", 2)
+    asked.clear()
+    small, (first, second, third, _) = Remembering(Book()), questions
+    for question in (first, second, first, third, first):
+        small.at(*question)
+    assert asked == [first, second, third, first]

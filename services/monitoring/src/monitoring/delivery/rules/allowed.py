@@ -44,7 +44,7 @@ class Entry:
             address = literal(host)
             return address is not None and address in self.network
         if self.name is not None and self.name.startswith("*."):
-            return host.endswith(self.name[1:]) and host != self.name[2:]
+            return host.endswith(self.name[1:])
         return host == self.name
 
 

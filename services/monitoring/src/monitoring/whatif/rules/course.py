@@ -80,7 +80,7 @@ def _next(status: Status, household: Household, day: date) -> date:
     if status.profile is None:
         registered = household.registered_on
         return registered if registered is not None and registered > day else date.max
-    return max(status.due_on, day + timedelta(days=1)) if status.due_on < date.max else date.max
+    return max(status.due_on, day + timedelta(days=1))
 
 
 def lacking(outcomes: Iterable[Outcome], persons: int) -> Decimal:
