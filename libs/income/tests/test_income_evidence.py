@@ -37,6 +37,14 @@ def test_only_what_speaks_of_a_month_of_the_window_is_evidence() -> None:
     assert UUID(int=100) in official(household(), 2026).facts, "a year that is carried on speaks of the later one"
 
 
+def test_two_figures_that_share_a_window_are_both_evidence() -> None:
+    """The rolling year begins in the year of the first survey and ends in that of the second."""
+    second = survey("2023-10-01", "2024-09-30", fact_id=UUID(int=101), source="visit")
+    income = rolling(household(figures=[survey(), second]), date(2024, 2, 15))
+    assert numbers(income) == [100, 101]
+    assert income.sources == {"survey": date(2023, 9, 30), "visit": date(2024, 9, 30)}
+
+
 @pytest.mark.parametrize(
     ("first", "last", "speaks"),
     [

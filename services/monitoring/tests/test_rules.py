@@ -23,7 +23,7 @@ from monitoring_facts import (
 
 from kit.policy import Confidence, PolicyBook, PolicyValue
 from monitoring.profile.rules import Household
-from monitoring.risk.rules import Fact, Level, Outcome, State, evaluate
+from monitoring.risk.rules import Fact, Level, Outcome, State, evaluate, with_causes, without_causes
 
 HOUSEHOLD = registered().household_id
 assert HOUSEHOLD is not None
@@ -66,6 +66,22 @@ def test_under_the_line_is_orange_and_red_beside_another_cause() -> None:
     beside = judge(*family(), poor, unsafe)["income.below_line"]
     assert beside.level is Level.RED
     assert beside.values["causes"] == "guarantee.housing"
+
+
+def test_what_a_rule_says_by_itself_is_found_in_what_it_says_beside_the_others() -> None:
+    """A what-if begins with what a row says, and judges only some rules again."""
+    poor, unsafe = surveyed(wage="9000"), fact("ConditionReported", date(2023, 10, 1), guarantee="housing")
+    beside = judge(*family(), poor, unsafe)
+    by_itself = {rule: without_causes(outcome) for rule, outcome in beside.items()}
+    alone = judge(*family(), poor)["income.below_line"]
+    below = by_itself["income.below_line"]
+    assert (below.state, below.level, below.values) == (alone.state, Level.ORANGE, alone.values)
+    assert without_causes(alone) is alone
+    assert all(by_itself[rule] is outcome for rule, outcome in beside.items() if rule != "income.below_line")
+    again = {outcome.rule: outcome for outcome in with_causes(list(by_itself.values()))}["income.below_line"]
+    assert (again.level, again.values) == (Level.RED, beside["income.below_line"].values)
+    others = [outcome for outcome in beside.values() if outcome.rule != "income.below_line"]
+    assert with_causes(others) == tuple(others)
 
 
 def test_no_line_for_the_date_is_unknown_never_clear() -> None:
@@ -212,6 +228,22 @@ def test_an_instalment_that_the_month_s_means_do_not_cover_is_yellow() -> None:
     assert (far.state, far.until) == (State.CLEAR, TODAY + timedelta(days=1))
     two = planned((TODAY, "2000.00", []), (TODAY + timedelta(days=30), "2000.00", []))
     assert judge(*family(), surveyed(), two)["debt.due_soon"].values["due"] == "4000.00"
+
+
+def test_an_instalment_is_judged_again_when_the_next_payment_of_it_comes() -> None:
+    """Looking back at a day, the payments after it are known: not what was paid on the day, the first one after it."""
+    due = TODAY + timedelta(days=5)
+    parts = [(TODAY, "1.00"), (TODAY + timedelta(days=2), "2.00"), (TODAY + timedelta(days=3), "3.00")]
+    outcome = judge(*family(), surveyed(), planned((due, "9000.00", parts)))["debt.due_soon"]
+    assert (outcome.state, outcome.values["due"]) == (State.HOLDS, "8999.00")
+    assert outcome.until == TODAY + timedelta(days=2)
+
+
+def test_an_instalment_that_is_past_hides_none_that_is_due() -> None:
+    past, due = TODAY - timedelta(days=1), TODAY + timedelta(days=5)
+    plan = planned((past, "1000.00", []), (due, "9000.00", []))
+    outcome = judge(*family(), surveyed(), plan)["debt.due_soon"]
+    assert (outcome.state, outcome.values["due"]) == (State.HOLDS, "9000.00")
 
 
 def test_what_is_paid_ahead_or_overdue_already_is_not_due_soon() -> None:
