@@ -121,8 +121,9 @@ async def consume(
     monkeypatch.setattr(module, "ensure_topics", _made)
     ticking = count()
     broker = BrokerSettings(bootstrap="nowhere:0", epoch=topics.epoch)
-    clock = lambda: float(next(ticking))  # noqa: E731
-    consumer = Consumer(home.service, home.worker, broker, handlers, replays=replays, clock=clock)
+    consumer = Consumer(
+        home.service, home.worker, broker, handlers, replays=replays, clock=lambda: float(next(ticking))
+    )
     await consumer.run(stop)
     return consumer
 

@@ -23,12 +23,12 @@ DETAILED_AT_ONCE: Final = 100
 
 def sampler(budget: Budget | None = None) -> Sampler:
     """For a process; `budget` says how many requests are told in detail."""
-    begins = _Begins(budget or Budget(DETAILED_A_SECOND, DETAILED_AT_ONCE))
-    return ParentBased(root=begins, remote_parent_sampled=begins, local_parent_sampled=_GoesOn())
+    told = _Told(budget or Budget(DETAILED_A_SECOND, DETAILED_AT_ONCE))
+    return ParentBased(root=told, remote_parent_sampled=told, local_parent_sampled=told)
 
 
-class _Begins(Sampler):
-    """What begins in this process; a database call that does is a poll, and no story."""
+class _Told(Sampler):
+    """Everything but database calls that begin a trace, which are polls, and those of a request without detail."""
 
     def __init__(self, budget: Budget):
         self._budget = budget
@@ -43,36 +43,16 @@ class _Begins(Sampler):
         links: Sequence[Link] | None = None,
         trace_state: TraceState | None = None,
     ) -> SamplingResult:
-        """Drop lonely calls; note in the trace's state whether this one is told in detail."""
-        if kind is SpanKind.CLIENT:
-            return SamplingResult(Decision.DROP)
-        state = [(_KEY, _DETAILED)] if kind is SpanKind.SERVER and self._budget.spend() else None
-        return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes, TraceState(state))
-
-    def get_description(self) -> str:
-        """For diagnosis."""
-        return "Begins"
-
-
-class _GoesOn(Sampler):
-    """What happens within a recorded span."""
-
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
-        """Drop calls of a request that is not told in detail."""
-        state = trace.get_current_span(parent_context).get_span_context().trace_state
+        """Where a request begins in this process, note in the trace's state whether it is told in detail."""
+        parent = trace.get_current_span(parent_context).get_span_context()
+        if parent.is_valid and not parent.is_remote:
+            state = parent.trace_state
+        else:
+            state = TraceState([(_KEY, _DETAILED)] if kind is SpanKind.SERVER and self._budget.spend() else None)
         if kind is SpanKind.CLIENT and state.get(_KEY) != _DETAILED:
             return SamplingResult(Decision.DROP)
         return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes, state)
 
     def get_description(self) -> str:
         """For diagnosis."""
-        return "GoesOn"
+        return "Told"
