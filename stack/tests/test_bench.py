@@ -16,6 +16,7 @@ from stack.bench.flow import employ, measure_flow, wages
 from stack.bench.kept import KeptCity
 from stack.bench.lists import measure_lists
 from stack.bench.loading import Import, import_file, write_files
+from stack.bench.run import measure
 from stack.bench.sightings import Sightings
 from stack.demo.cast import draw_cast
 from stack.demo.opening import EXPORTED_ON, load_regions, start_calendar
@@ -48,6 +49,18 @@ def test_half_a_city_or_another_one_is_not_measured(stored: str | None, tmp_path
         (tmp_path / "loaded.json").write_text(stored)
     with pytest.raises(StackError, match="another directory"):
         KeptCity.at(tmp_path, 400, 1)
+
+
+@pytest.mark.parametrize("part", ["golive", "beside", "years"])
+async def test_what_brings_in_households_of_its_own_needs_a_new_city(part: str, tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    city = KeptCity(tmp_path, 400, 1, found={"persons": 1_555})
+    city.keep()
+    with pytest.raises(StackError, match=f"{part}: only on a new city"):
+        await measure(
+            tmp_path, lambda _zh, _en: None, {},
+            households=400, rates=[10], officers=1, seconds=1, events=1_000, parts=["flow", part],
+        )  # fmt: skip
 
 
 async def test_a_small_city_is_imported_listed_and_paid(platform: Any, tmp_path: Path) -> None:

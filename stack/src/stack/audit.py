@@ -1,4 +1,4 @@
-"""The audit: every acknowledged fact in its log, every logged event with every listener once, every projection equal.
+"""The audit: acknowledged facts in their logs, logged events once with each listener that keeps them, and folded.
 
 Works on the databases, not on what the services say of themselves, and counts events, never a broker's lag.
 """

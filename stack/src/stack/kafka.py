@@ -1,7 +1,6 @@
 """An Apache Kafka that runs already: the platform joins it, and neither starts nor ends it."""
 
 import asyncio
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -22,9 +21,6 @@ _FETCH_WAIT_MS: Final = 500
 
 class JoinedKafka:
     """Stands where the embedded broker does; the epoch of its log is the id of its cluster."""
-
-    child: subprocess.Popen[bytes] | None = None
-    """never ours"""
 
     def __init__(self, bootstrap: str):
         self._bootstrap = bootstrap

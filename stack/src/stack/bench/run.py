@@ -31,6 +31,8 @@ from .sightings import Sightings
 from .years import Event, measure_years, play_year, received, told
 
 PARTS: Final = ("golive", "lists", "flow", "alerts", "rescore", "beside", "rebuild", "years")
+_ON_A_NEW_CITY: Final = {"golive", "beside", "years"}
+"""They bring in households of their own, which a city that was loaded has already."""
 _EARNING: Final = 250
 """households with one or two earners"""
 _PATIENCE: Final = 3_600.0
@@ -65,8 +67,17 @@ async def measure(
         seconds: how long either goes on.
         events: how many the part `years` replays.
         kafka: instead of the embedded broker.
+
+    Raises:
+        StackError: the city of this place is another one, is used up, or is no new one as some parts need it.
     """
     city = KeptCity.at(place, households, seed)
+    if city.loaded and (unfit := _ON_A_NEW_CITY & set(parts)):
+        raise StackError(
+            ExitCode.USAGE,
+            zh=f"{'、'.join(sorted(unfit))} 要求新城，请用 --only 选其他项。",
+            en=f"{', '.join(sorted(unfit))}: only on a new city; choose other parts by --only.",
+        )
     files = await write_files(households, seed, place / "city", tell)
     found["seed"] = seed
     if "golive" in parts:
