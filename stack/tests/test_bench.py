@@ -1,7 +1,5 @@
 """What bench measures is there to be measured: an import, every list, a flow of facts until each is a status."""
 
-import asyncio
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -78,12 +76,8 @@ async def test_a_small_city_is_imported_listed_and_paid(platform: Any, tmp_path:
     others = await draw_cast(api, Random(7), EXPORTED_ON, 20, without=taken)
     assert taken.isdisjoint(earner.household_id for earner in others.earners)
     await employ(api, cast.earners)
-    sightings = Sightings(platform.running.databases["monitoring"]["worker"])
-    watching = asyncio.create_task(sightings.follow())
-    flow = await measure_flow(api, sightings, wages(cast.earners, Random(7)), rate=10, seconds=1)
-    watching.cancel()
-    with suppress(asyncio.CancelledError):
-        await watching
+    async with Sightings.following(platform.running.databases["monitoring"]["worker"]) as sightings:
+        flow = await measure_flow(api, sightings, wages(cast.earners, Random(7)), rate=10, seconds=1)
     assert (flow.sent, flow.missing, flow.status.count) == (10, 0, 10)
     told = await measure_alerts(api, cast.earners[:3], EXPORTED_ON, rate=5)
     assert (told.missing, told.seen.count) == (0, told.sent)

@@ -117,8 +117,8 @@ async def measure(
             city.used |= {earner.household_id for earner in cast.earners}
             city.keep()
             await settling.until_taken()
-            sightings = Sightings(running.databases["monitoring"]["worker"])
-            closing.push_async_callback(_ended, asyncio.create_task(sightings.follow()))
+            dsn = running.databases["monitoring"]["worker"]
+            sightings = await closing.enter_async_context(Sightings.following(dsn))
             items = wages(cast.earners, random)
         if "flow" in parts:
             found["flow"] = []
@@ -136,7 +136,6 @@ async def measure(
         if "rescore" in parts:
             tell("新监测线", "a new line")
             staff = Officers(api, sightings, items, cast.households, random, officers)
-            dsn = running.databases["monitoring"]["worker"]
             found["rescore"] = (await measure_rescore(api, dsn, staff, EXPORTED_ON, seconds, run=city.runs)).to_json()
             await settling.until_taken()
         if "beside" in parts:
@@ -173,8 +172,3 @@ def _last_part(files: Sequence[Path]) -> Sequence[Path]:
     sizes = [path.stat().st_size for path in files]
     first = next(n for n in reversed(range(len(files))) if n == 0 or sum(sizes[n:]) >= _KEPT * sum(sizes))
     return files[first:]
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

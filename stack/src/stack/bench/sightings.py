@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from contextlib import suppress
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import text
@@ -29,22 +30,26 @@ class Sightings:
         waited: fact → seconds from the event's entry in its service's log until its status stood.
     """
 
-    def __init__(self, dsn: str):
-        self._dsn = dsn
-        self._below = 0
+    def __init__(self, end: int):
+        self._below = end
         self._seen: set[int] = set()
         self.wanted: set[UUID] = set()
         self.waited: dict[UUID, float] = {}
 
-    async def follow(self) -> None:
-        """Watch until cancelled."""
-        with suppress(asyncio.CancelledError):
-            async with connection(self._dsn) as plain:
-                look = await plain.execution_options(isolation_level="AUTOCOMMIT")
-                self._below = int((await look.execute(_END)).scalar_one())
-                while True:
-                    await self._look(look)
-                    await asyncio.sleep(_EVERY)
+    @classmethod
+    @asynccontextmanager
+    async def following(cls, dsn: str) -> AsyncIterator[Self]:
+        """Sees, within the block, whatever is written from its first line on."""
+        async with connection(dsn) as plain:
+            look = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            sightings = cls(int((await look.execute(_END)).scalar_one()))
+            watching = asyncio.create_task(sightings._follow(look))
+            try:
+                yield sightings
+            finally:
+                watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watching
 
     async def until_all(self, within: float) -> int:
         """Wait until every wanted fact was seen; gives how many were not."""
@@ -54,6 +59,11 @@ class Sightings:
                 break
             await asyncio.sleep(_EVERY)
         return missing
+
+    async def _follow(self, look: AsyncConnection) -> None:
+        while True:
+            await self._look(look)
+            await asyncio.sleep(_EVERY)
 
     async def _look(self, look: AsyncConnection) -> None:
         rows: list[Any] = list(await look.execute(_NEW, {"number": self._below}))
