@@ -4,8 +4,9 @@
 2. pass over what nobody here handles;
 3. gate, shared; exclusive for a tick or a policy change;
 4. lock the keys;
-5. drop what was applied before, set aside what waits behind a dead letter;
-6. write the rest whole into the received log, hand it to the handlers (they append what follows);
+5. write what is new whole into the received log; what was applied before drops out, what waits behind a dead letter
+   is set aside;
+6. hand it to the handlers (they append what follows);
 7. fold receipts, write receipts, store offsets. The caller commits.
 """
 
@@ -66,8 +67,11 @@ class Processor:
     ) -> None:
         await (gate_exclusive(tx) if any(r.gated for r in records) else gate_shared(tx))
         await locked(tx, {record.key for record in records})
-        free = await self._set_aside(tx, records, outcomes)
-        events = await inbox.record(tx, free)
+        free, events = records, await inbox.record(tx, records, unless_held_back=True)
+        if len(events) < len(records):
+            free = await self._set_aside(tx, records, outcomes)
+            if len(free) < len(records):
+                events = await inbox.record(tx, free)
         applied = {(event.source, event.seq) for event in events}
         for record in free:
             outcome = "applied" if (record.source, record.seq) in applied else "duplicate"
@@ -76,10 +80,10 @@ class Processor:
 
     async def _set_aside(
         self, tx: AsyncConnection, records: Sequence[Incoming], outcomes: dict[tuple[str, str], list[int]]
-    ) -> list[Incoming]:
+    ) -> Sequence[Incoming]:
         letters, blocked = await inbox.held_back(tx, records)
         if not letters and not blocked:
-            return list(records)
+            return records
         behind = [r for r in records if (r.source, r.key) in blocked and (r.source, r.seq) not in letters]
         applied = await inbox.known(tx, behind) if behind else set()
         parked = [r for r in behind if (r.source, r.seq) not in applied]

@@ -48,7 +48,7 @@ class BrokerSettings:
     idempotent: bool = False
     replication: int = 1
     fetch_wait_ms: int = 200
-    heartbeat_ms: int = 300
+    heartbeat_ms: int = 1000
     session_ms: int = 6_000
 
     def producer_options(self) -> dict[str, Any]:
@@ -62,8 +62,10 @@ class BrokerSettings:
             "metadata_max_age_ms": 60_000,
         }
 
-    def consumer_options(self) -> dict[str, Any]:
+    def consumer_options(self, *, at_least: float = 0.0) -> dict[str, Any]:
         """Options of every consumer: the database keeps the offsets, Kafka's are for the operators' tools.
+
+        A consumer for whom nobody waits lets a fetch wait `at_least` so many seconds.
 
         While the client dials a broker that has vanished it asks no other one who leads now, so it must give up soon;
         but a join may wait as long as the session of a member that died.
@@ -75,7 +77,7 @@ class BrokerSettings:
             "heartbeat_interval_ms": self.heartbeat_ms,
             "session_timeout_ms": self.session_ms,
             "request_timeout_ms": self.session_ms + _LONGER_MS,
-            "fetch_max_wait_ms": self.fetch_wait_ms,
+            "fetch_max_wait_ms": max(self.fetch_wait_ms, int(1_000 * at_least)),
             "metadata_max_age_ms": 60_000,
         }
 

@@ -7,6 +7,7 @@ become dead letters and block their key. Too much poison at once is a bad deploy
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 from uuid import UUID
@@ -36,8 +37,6 @@ _log = structlog.get_logger(__name__)
 
 BATCH: Final = 500
 POLL_MS: Final = 200
-LONGEST_PAUSE: Final = 0.05
-"""Seconds at most between two turns that are not full."""
 REDRIVE_EVERY: Final = 0.5
 KAFKA_COMMIT_EVERY: Final = 1.0
 _FIRST_BACK_OFF: Final = 0.05
@@ -47,6 +46,32 @@ POISON_SHARE: Final = 0.05
 
 # Connections, read-only after a failover, conflicts, resources, lock waits, timeouts and shutdowns, storage.
 _TRANSIENT_SQLSTATES: Final = ("08", "25006", "40001", "40P01", "53", "55P03", "57", "58")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much of the machine a consumer takes while little comes at a time.
+
+    A turn of one record costs nearly what a turn of fifty does, so that turns in a row can fill a machine with few
+    facts. After a turn that was not full it rests, and more records come together.
+
+    Attributes:
+        rest: how many times as long as the turn.
+        longest: seconds at most.
+    """
+
+    rest: float
+    longest: float
+
+    def after(self, turn: float) -> float:
+        """Seconds to rest after a turn of so many seconds."""
+        return min(turn * self.rest, self.longest)
+
+
+BRISK: Final = Pace(rest=1, longest=0.05)
+"""Somebody waits for what comes of it."""
+CALM: Final = Pace(rest=4, longest=0.5)
+"""It makes answers ready for whoever may ask."""
 
 
 class BadDeploy(RuntimeError):
@@ -80,6 +105,7 @@ class Consumer:
         broker: serves one epoch of the broker's log; a new epoch is a new process.
         handlers: event class → handlers.
         replays: the received log is read again, for a rebuild or a question: it keeps what nobody handles too.
+        pace: leaves the machine to those for whom somebody waits.
         clock: monotonic seconds, injected in tests.
     """
 
@@ -91,6 +117,7 @@ class Consumer:
         handlers: Handlers,
         *,
         replays: bool = False,
+        pace: Pace = CALM,
         clock: Callable[[], float] = monotonic,
     ):
         self._service = service
@@ -98,6 +125,7 @@ class Consumer:
         self._engine = engine
         self._broker = broker
         self._dispatch = Dispatch(handlers)
+        self._pace = pace
         self._processor = Processor(service, broker.epoch, self._dispatch)
         self._owners: dict[int, int] = {}
         self._failure: Exception | None = None
@@ -117,7 +145,7 @@ class Consumer:
         with suppress(_Stopped):
             await _retrying(stop, lambda: ensure_topics(self._broker))
             consumer = AIOKafkaConsumer(
-                **self._broker.consumer_options(),
+                **self._broker.consumer_options(at_least=self._pace.longest),
                 group_id=self._service,
                 partition_assignment_strategy=(RangePartitionAssignor,),
             )
@@ -136,11 +164,7 @@ class Consumer:
         consumer.subscribe(subscriptions(self._service), listener=_Assignment(self, consumer, stop))
 
     async def _turn(self, consumer: AIOKafkaConsumer, stop: asyncio.Event) -> float:
-        """One turn; gives how long to pause after it, in seconds.
-
-        A turn of one record costs nearly what a turn of fifty does. So that under load more come together, a turn that
-        was not full is followed by a pause as long as itself.
-        """
+        """One turn; gives how long to rest after it, in seconds."""
         polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH)
         began = self._clock()
         if self._failure is not None:
@@ -163,7 +187,7 @@ class Consumer:
                 self._join(consumer, stop)
             return 0.0
         await self._tell_kafka(consumer)
-        return 0.0 if len(records) >= BATCH else min(self._clock() - began, LONGEST_PAUSE)
+        return 0.0 if len(records) >= BATCH else self._pace.after(self._clock() - began)
 
     async def _put_away(self, part: Sequence[Incoming], owners: dict[int, int], stop: asyncio.Event) -> None:
         try:

@@ -16,7 +16,11 @@ MOST_ADVISORY_KEYS = 500
 
 _ADVISORY = text("SELECT pg_advisory_xact_lock(h) FROM unnest(CAST(:hashes AS bigint[])) AS h")
 _MAKE_ROWS = text("INSERT INTO event_keys (key) SELECT unnest(CAST(:keys AS uuid[])) ON CONFLICT DO NOTHING")
-_LOCK_ROWS = text("SELECT 1 FROM event_keys WHERE key = ANY(CAST(:keys AS uuid[])) ORDER BY key FOR UPDATE")
+_LOCK_ROWS = text("""
+    SELECT count(*) FROM (
+        SELECT FROM event_keys WHERE key = ANY(CAST(:keys AS uuid[])) ORDER BY key FOR UPDATE
+    ) AS there
+""")
 
 _held: WeakKeyDictionary[Transaction, set[UUID]] = WeakKeyDictionary()
 
@@ -39,8 +43,10 @@ async def locked(tx: AsyncConnection, keys: Iterable[UUID]) -> None:
     if not wanted:
         return
     if tx.sync_connection is not None and tx.sync_connection.get_execution_options().get("key_locks") == "rows":
-        await tx.execute(_MAKE_ROWS, {"keys": wanted})
-        await tx.execute(_LOCK_ROWS, {"keys": wanted})
+        # Nearly every key was locked before.
+        if (await tx.execute(_LOCK_ROWS, {"keys": wanted})).scalar_one() < len(wanted):
+            await tx.execute(_MAKE_ROWS, {"keys": wanted})
+            await tx.execute(_LOCK_ROWS, {"keys": wanted})
     else:
         if len(held) + len(wanted) > MOST_ADVISORY_KEYS:
             raise TooManyKeys(len(held) + len(wanted))

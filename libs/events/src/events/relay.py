@@ -57,7 +57,6 @@ IDLE_POLL: Final = 0.04
 RECEIPTS_EVERY: Final = 0.1
 """Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
 RETRY: Final = 0.5
-REWIND_EVERY: Final = 0.5
 
 
 class Relay:
@@ -74,7 +73,6 @@ class Relay:
         self._engine = engine
         self._broker = broker
         self._cursor = Cursor()
-        self._rewound_at = 0.0
         self._receipted_at = 0.0
         self.sent = 0
         """events acknowledged by the broker in the life of this object"""
@@ -105,12 +103,20 @@ class Relay:
             wait = BUSY_POLL
             while not await stopped(stop, wait):
                 began = monotonic()
-                await self._rewind(connection)
-                worked = await self._round(connection, producer)
-                await self._send_receipts(connection, producer)
+                worked = await self._turn(connection, producer)
                 # a round costs nearly the same for one event as for fifty: under load more of them come together
                 wait = max(BUSY_POLL, monotonic() - began) if worked else wait * 1.05
                 wait = min(wait, IDLE_POLL)
+
+    async def _turn(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
+        """Do what waits; True when events were sent."""
+        events, receipts_, rewinds = await reader.waiting(connection, self._cursor.hi)
+        if rewinds:
+            await self._rewind(connection)
+        sent = (events or bool(self._cursor.gaps)) and await self._round(connection, producer)
+        if receipts_:
+            await self._send_receipts(connection, producer)
+        return sent
 
     async def _send_receipts(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> None:
         if monotonic() - self._receipted_at < RECEIPTS_EVERY:
@@ -132,15 +138,11 @@ class Relay:
 
     async def _rewind(self, connection: AsyncConnection) -> None:
         """Take up what operators asked to send again; asked for is deleted only after it is kept as gaps."""
-        if monotonic() - self._rewound_at < REWIND_EVERY:
-            return
-        self._rewound_at = monotonic()
         asked = (await connection.execute(_REWINDS)).all()
         for row in asked:
             self._cursor = self._cursor.rewound(row.lo, row.hi)
-        if asked:
-            await self._keep(connection)
-            await connection.execute(_TAKEN_UP, {"ids": [row.id for row in asked]})
+        await self._keep(connection)
+        await connection.execute(_TAKEN_UP, {"ids": [row.id for row in asked]})
 
     async def _round(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """One round; True when it sent something."""

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from directory.handlers import HANDLERS as DIRECTORY
-from events.consumer import Consumer
+from events.consumer import BRISK, Consumer
 from events.gate import GATED
 from events.received import merge_handlers
 from events.relay import Relay
@@ -39,7 +39,7 @@ def main() -> int:
     heard = merge_handlers(DIRECTORY, TEAMS, handlers(profiles), dict.fromkeys(GATED, (sweep.stir,)))
     tasks = {
         "relay": Relay("monitoring", database, broker).run,
-        "consumer": Consumer("monitoring", database, broker, heard, replays=True).run,
+        "consumer": Consumer("monitoring", database, broker, heard, replays=True, pace=BRISK).run,
         "sweep": sweep.run,
         "decisions": worker.taking_turns("decisions", Chainer(database).turn, idle=1.0),
         "register": worker.taking_turns("register", Follower(database).turn, idle=1.0),

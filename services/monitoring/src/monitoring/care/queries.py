@@ -1,6 +1,6 @@
 """Reading and writing what officers did about alerts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,17 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, distinct, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.received import Received
-
-from ..received import event_of
 from .tables import alert_acts
 
-_PENDING = text("""
-    SELECT r.number, r.source, r.seq, r.id, r.type, r.key, r.household_id, r.region, r.fact_id, r.revision, r.void,
-           r.occurred_at, r.recorded_at, r.correlation_id, r.causation_id, r.traceparent, r.data::text AS data
-    FROM alert_acts AS a JOIN received_log AS r USING (number)
-    WHERE NOT a.applied AND a.household_id = ANY(CAST(:households AS uuid[])) ORDER BY a.number
-""")
 _APPLIED = text("UPDATE alert_acts SET applied = true WHERE number = ANY(CAST(:numbers AS bigint[]))")
 _LATE = text("""
     UPDATE alerts SET
@@ -40,12 +31,6 @@ async def add(tx: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     if not rows:
         return
     await tx.execute(insert(alert_acts), list(rows))
-
-
-async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
-    """The acts these households have not taken up, in their order."""
-    found = await tx.execute(_PENDING, {"households": list(households)})
-    return [event_of(row) for row in found]
 
 
 async def mark_applied(tx: AsyncConnection, numbers: Sequence[int]) -> None:

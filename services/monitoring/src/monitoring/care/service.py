@@ -6,7 +6,7 @@
 2. The household takes it up in the order of the received log: before its next event, or in the sweep, within a second.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -179,12 +179,9 @@ def _row(event: Received[Any]) -> dict[str, object]:
     }
 
 
-async def pending(tx: AsyncConnection, households: Collection[UUID]) -> dict[UUID, list[Pending]]:
-    """What these households have not taken up, in the order of the received log."""
-    found: dict[UUID, list[Pending]] = {}
-    for event in await queries.pending(tx, households):
-        found.setdefault(event.key, []).append(Pending(event.number, event.data.alert_id, _act(event.data), event))
-    return found
+def pending(event: Received[Any]) -> Pending:
+    """An act that its household has not taken up."""
+    return Pending(event.number, event.data.alert_id, _act(event.data), event)
 
 
 def _act(data: Any) -> Act:

@@ -8,10 +8,7 @@ from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events.received import Received
-
 from ..profile.tables import profiles
-from ..received import event_of
 from .tables import case_steps, cases, consents, register_statements
 
 _SITUATION = text("""
@@ -27,12 +24,6 @@ _SITUATION = text("""
 """)
 
 
-_PENDING = text("""
-    SELECT r.number, r.source, r.seq, r.id, r.type, r.key, r.household_id, r.region, r.fact_id, r.revision, r.void,
-           r.occurred_at, r.recorded_at, r.correlation_id, r.causation_id, r.traceparent, r.data::text AS data
-    FROM case_steps AS s JOIN received_log AS r USING (number)
-    WHERE NOT s.applied AND s.household_id = ANY(CAST(:households AS uuid[])) ORDER BY s.number
-""")
 _APPLIED = text("UPDATE case_steps SET applied = true WHERE number = ANY(CAST(:numbers AS bigint[]))")
 
 
@@ -55,11 +46,6 @@ async def move(tx: AsyncConnection, moved: Mapping[UUID, str]) -> None:
     """Give cases and steps the new path of their household."""
     for statement in _MOVES:
         await tx.execute(statement, {"households": list(moved), "paths": list(moved.values())})
-
-
-async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
-    """The steps that these households have not taken up, in their order."""
-    return [event_of(row) for row in await tx.execute(_PENDING, {"households": list(households)})]
 
 
 async def mark_applied(tx: AsyncConnection, numbers: Sequence[int]) -> None:

@@ -1,6 +1,6 @@
 """Use cases of cases; none commits. Each step is an event of the received log, the row is their fold."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -259,11 +259,6 @@ async def on_case(tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         what = {"case_id": case.id, "move": step.move.value, "on": step.on, "officer": step.officer, "detail": detail}
         await queries.put(tx, row, {**taken, **what, "applied": not step.move.told_to_rules})
     await indicators.record(tx, changes)
-
-
-async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
-    """The steps that these households' profiles have not taken up, in the order of the received log."""
-    return await queries.pending(tx, households)
 
 
 async def mark_applied(tx: AsyncConnection, steps: Sequence[Received[Any]]) -> None:

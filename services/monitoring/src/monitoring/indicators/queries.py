@@ -14,20 +14,21 @@ from directory.tables import regions
 from .rules import Change, Indicator, MonthEnd, Period, Source, Sums
 from .tables import indicator_values
 
-_WRITE = text("""
+_CHANGES = """
     INSERT INTO indicator_changes (path, month, "values")
     SELECT path, month, CAST(values_ AS jsonb)
     FROM unnest(CAST(:path AS text[]), CAST(:month AS date[]), CAST(:values AS text[])) AS new(path, month, values_)
-""")
-
+"""
+_WRITE = text(_CHANGES)
 # The first change after a month says how it ended; what follows in the same month says nothing new of that.
-_WRITE_ENDS = text("""
+_WRITE_WITH_ENDS = text(f"""
+    WITH changes AS ({_CHANGES})
     INSERT INTO month_ends (household_id, path, month, "values")
     SELECT household_id, path, month, CAST(values_ AS jsonb)
-    FROM unnest(CAST(:household_id AS uuid[]), CAST(:path AS text[]), CAST(:month AS date[]), CAST(:values AS text[]))
-         AS new(household_id, path, month, values_)
+    FROM unnest(CAST(:end_household_id AS uuid[]), CAST(:end_path AS text[]), CAST(:end_month AS date[]),
+                CAST(:end_values AS text[])) AS new(household_id, path, month, values_)
     ON CONFLICT (household_id, path, month) DO NOTHING
-""")
+""")  # noqa: S608 - constant text
 
 # A change counts for every area it lies in, from the city down to the village; grids are below what anybody reports.
 _SUM_UP = text("""
@@ -107,17 +108,18 @@ _VERDICTS = text(f"""
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
 
-async def write(tx: AsyncConnection, changes: Iterable[Change]) -> None:
-    """Write changes down: rows of their own, so that no two transactions wait for each other."""
+async def write(tx: AsyncConnection, changes: Iterable[Change], ends: Sequence[MonthEnd]) -> None:
+    """Write changes down, in rows of their own, so that no two transactions wait for each other.
+
+    And how months ended for households, once for each.
+    """
     new = list(changes)
-    if new:
-        await tx.execute(_WRITE, _columns(new, "path", "month"))
-
-
-async def write_ends(tx: AsyncConnection, ends: Sequence[MonthEnd]) -> None:
-    """Write down how months ended for households, once for each."""
+    columns = _columns(new, "path", "month")
     if ends:
-        await tx.execute(_WRITE_ENDS, _columns(ends, "household_id", "path", "month"))
+        ended = _columns(ends, "household_id", "path", "month")
+        await tx.execute(_WRITE_WITH_ENDS, columns | {f"end_{name}": column for name, column in ended.items()})
+    elif new:
+        await tx.execute(_WRITE, columns)
 
 
 def _columns(new: Sequence[Change | MonthEnd], *names: str) -> dict[str, list[Any]]:

@@ -78,8 +78,7 @@ class Score:
 
 async def record(tx: AsyncConnection, changes: Changes) -> None:
     """Write down what areas gain and lose, and how months ended, in the transaction that made it so."""
-    await queries.write(tx, changes)
-    await queries.write_ends(tx, changes.ends)
+    await queries.write(tx, changes, changes.ends)
 
 
 async def sum_up(tx: AsyncConnection) -> int:

@@ -10,6 +10,9 @@ from pydantic_core import from_json
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from events.received import Received
+
+from ..received import event_of
 from ..risk.rules import Fact
 from .rules import JOINED
 
@@ -20,22 +23,43 @@ _COLUMNS: Final = """
     event_id, source
 """
 
-_REBUILDS = text("SELECT coalesce(max(number), 0) FROM rebuilds")
-
-_KNOWN = text("""
-    SELECT fact_id, household_id, person_id, revision FROM facts WHERE fact_id = ANY(CAST(:ids AS uuid[]))
+_REBUILDS_AND_GATES = text("""
+    SELECT coalesce((SELECT max(number) FROM rebuilds), 0) AS rebuilds,
+           coalesce((SELECT max(number) FROM gates), 0) AS gates
 """)
 
-_HOMES = text("""
-    SELECT DISTINCT household_id FROM facts
-    WHERE person_id = ANY(CAST(:persons AS uuid[])) AND kind = ANY(CAST(:joined AS text[]))
-      AND household_id IS NOT NULL
+# The kinds of merges stand there literally, as in the partial index: they are few. Arrays of what was found, as joins
+# with it would read the whole table.
+_CONCERNED = text("""
+    WITH known AS (
+        SELECT household_id, person_id FROM facts WHERE fact_id = ANY(CAST(:ids AS uuid[]))
+    ), found AS (
+        SELECT unnest(CAST(:households AS uuid[])) AS household_id
+        UNION SELECT household_id FROM known WHERE household_id IS NOT NULL
+        UNION
+        SELECT household_id FROM facts
+        WHERE person_id = ANY(ARRAY(SELECT unnest(CAST(:persons AS uuid[])) UNION ALL SELECT person_id FROM known))
+          AND kind = ANY(CAST(:joined AS text[])) AND household_id IS NOT NULL
+    )
+    SELECT household_id FROM found
+    UNION
+    SELECT CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid) FROM facts
+    WHERE household_id = ANY(ARRAY(SELECT household_id FROM found))
+      AND kind IN ('HouseholdMerged', 'HouseholdUnmerged')
+    UNION ALL
+    SELECT NULL FROM known WHERE household_id IS NULL AND person_id IS NULL
 """)
 
-# The kinds stand there literally, as in the partial index: merges are few.
-_PARTNERS = text("""
-    SELECT CAST(coalesce(data->>'into_id', data->>'from_id') AS uuid) AS partner FROM facts
-    WHERE household_id = ANY(CAST(:households AS uuid[])) AND kind IN ('HouseholdMerged', 'HouseholdUnmerged')
+# What officers did about alerts, and steps of cases.
+_PENDING = text("""
+    SELECT r.number, r.source, r.seq, r.id, r.type, r.key, r.household_id, r.region, r.fact_id, r.revision, r.void,
+           r.occurred_at, r.recorded_at, r.correlation_id, r.causation_id, r.traceparent, r.data::text AS data
+    FROM received_log AS r
+    WHERE number = ANY(ARRAY(
+        SELECT number FROM alert_acts WHERE NOT applied AND household_id = ANY(CAST(:households AS uuid[]))
+        UNION ALL
+        SELECT number FROM case_steps WHERE NOT applied AND household_id = ANY(CAST(:households AS uuid[]))
+    )) ORDER BY number
 """)
 
 _MERGED_INTO = text("""
@@ -142,22 +166,21 @@ _LAST_BEHIND = text("""
 """)
 
 
-async def known(tx: AsyncConnection, fact_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
-    """Household, person and revision of the facts that are there."""
-    result = await tx.execute(_KNOWN, {"ids": list(fact_ids)})
-    return {row.fact_id: row for row in result}
+async def concerned(
+    tx: AsyncConnection, fact_ids: Collection[UUID], households: Collection[UUID], persons: Collection[UUID]
+) -> tuple[set[UUID], bool]:
+    """The households whose fold facts may change: theirs by any revision, their persons', and those they merged into.
+
+    And whether an earlier revision of one of the facts was of nobody's.
+    """
+    given = {"ids": list(fact_ids), "households": list(households), "persons": list(persons), "joined": _JOINED}
+    found = set((await tx.execute(_CONCERNED, given)).scalars())
+    return {household_id for household_id in found if household_id is not None}, None in found
 
 
-async def homes(tx: AsyncConnection, persons: Collection[UUID]) -> set[UUID]:
-    """The households these persons are or were members of."""
-    if not persons:
-        return set()
-    return set((await tx.execute(_HOMES, {"persons": list(persons), "joined": _JOINED})).scalars())
-
-
-async def partners(tx: AsyncConnection, households: Collection[UUID]) -> set[UUID]:
-    """The households that these were ever merged into."""
-    return set((await tx.execute(_PARTNERS, {"households": list(households)})).scalars())
+async def pending(tx: AsyncConnection, households: Collection[UUID]) -> list[Received[Any]]:
+    """What officers did and these households have not taken up, in the order of the received log."""
+    return [event_of(row) for row in await tx.execute(_PENDING, {"households": list(households)})]
 
 
 async def merged_into(tx: AsyncConnection, households: Collection[UUID]) -> set[UUID]:
@@ -168,7 +191,7 @@ async def merged_into(tx: AsyncConnection, households: Collection[UUID]) -> set[
 async def facts_of(
     tx: AsyncConnection, households: Collection[UUID], persons: Collection[UUID], loose: Collection[UUID]
 ) -> list[Fact]:
-    """The facts of households and of everybody who was ever a member, of further persons, and unmatched ones by id."""
+    """The facts of households and of everybody who was ever a member, of further persons, and nobody's by id."""
     result = await tx.execute(
         _FACTS,
         {"households": list(households), "persons": list(persons), "loose": list(loose), "joined": _JOINED},
@@ -268,6 +291,7 @@ async def last_behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID
     return sorted((await tx.execute(_LAST_BEHIND, {"gate": gate, "most": most})).scalars())
 
 
-async def rebuilds(tx: AsyncConnection) -> int:
-    """How often the projections were replaced."""
-    return int((await tx.execute(_REBUILDS)).scalar_one())
+async def rebuilds_and_gates(tx: AsyncConnection) -> tuple[int, int]:
+    """How often the projections were replaced, and the number of the last tick or policy change."""
+    rebuilds, gates = (await tx.execute(_REBUILDS_AND_GATES)).one()
+    return int(rebuilds), int(gates)

@@ -61,9 +61,9 @@ class Profiles:
     async def take(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         """Fold the facts of a batch and append what follows from them; a handler of the consumer."""
         facts = [fact_of(event) for event in events]
-        concerned = await self._lock_all(tx, facts)
+        concerned, loose = await self._lock_all(tx, facts)
         await self._refresh(tx)
-        book, watches = await self._load(tx, concerned, facts)
+        book, watches = await self._load(tx, concerned, facts, loose)
         now = self._worlds.newest
         accepted: dict[UUID, Fact] = {}
         acted_on = [watch for watch in watches.values() if watch.pending]
@@ -101,43 +101,40 @@ class Profiles:
 
     async def _refresh(self, tx: AsyncConnection) -> None:
         """Learn of new ticks and policy; forget everything where a rebuild has replaced the rows. Holds the gate."""
-        rebuilds = await queries.rebuilds(tx)
+        rebuilds, gates = await queries.rebuilds_and_gates(tx)
         if rebuilds != self._rebuilds:
             self._rebuilds, self._worlds = rebuilds, Worlds()
             self._remembered.clear()
-        await self._worlds.refresh(tx)
+        if gates != self._worlds.newest.number:
+            await self._worlds.refresh(tx)
 
-    async def _lock_all(self, tx: AsyncConnection, facts: Sequence[Fact]) -> set[UUID]:
-        """Lock every household whose fold may change, beyond the keys of the batch: a person may have moved."""
+    async def _lock_all(self, tx: AsyncConnection, facts: Sequence[Fact]) -> tuple[set[UUID], Collection[UUID]]:
+        """Lock every household whose fold may change, beyond the keys of the batch: a person may have moved.
+
+        Gives them, and the facts of which an earlier revision may have been nobody's.
+        """
         concerned = {fact.household_id for fact in facts if fact.household_id is not None}
         others = {other for fact in facts if (other := partner(fact)) is not None}
+        persons = {fact.person_id for fact in facts if fact.person_id is not None}
+        ids = {fact.id for fact in facts}
         while True:
-            known = await queries.known(tx, {fact.id for fact in facts})
-            named = [fact.person_id for fact in facts] + [row.person_id for row in known.values()]
-            persons = {person for person in named if person is not None}
-            found = concerned | others | {row.household_id for row in known.values() if row.household_id is not None}
-            found |= await queries.homes(tx, persons)
-            found |= await queries.partners(tx, found)
+            found, loose = await queries.concerned(tx, ids, concerned | others, persons)
             if found == concerned:
-                return concerned
+                return concerned, ids if loose else ()
             await locked(tx, found - concerned)
             concerned = found
 
     async def _load(
-        self, tx: AsyncConnection, households: Collection[UUID], facts: Sequence[Fact]
+        self, tx: AsyncConnection, households: Collection[UUID], facts: Sequence[Fact], loose: Collection[UUID] = ()
     ) -> tuple[FactBook, dict[UUID, Watch]]:
         rows = await queries.profiles(tx, households)
         book = FactBook()
         now = self._worlds.newest
         watches = {id_: Watch.of(id_, rows.get(id_), now, book) for id_ in sorted(households)}
-        for household_id, acts in (await care.pending(tx, watches)).items():
-            watches[household_id].pending.extend(acts)
-        for step in await cases.pending(tx, watches):
-            watches[step.key].pending.append(step)
-        for watch in watches.values():
-            watch.pending.sort(key=lambda item: item.number)
+        for event in await queries.pending(tx, watches):
+            watches[event.key].pending.append(care.pending(event) if isinstance(event.data, care.ACTS) else event)
         due = [w for w in watches.values() if facts or w.pending or w.needs_facts(self._worlds.after(w.status.gate))]
-        await self._fill(tx, book, due if facts else await self._recall(tx, due), facts)
+        await self._fill(tx, book, due if facts else await self._recall(tx, due), facts, loose)
         for number, watch in enumerate(watches.values()):
             if number % _IN_ONE_GO == 0:
                 await asyncio.sleep(0)
@@ -154,7 +151,14 @@ class Profiles:
             watch.kept = known.get(watch.status.household_id)
         return [watch for watch in watches if watch.kept is None]
 
-    async def _fill(self, tx: AsyncConnection, book: FactBook, watches: Sequence[Watch], facts: Sequence[Fact]) -> None:
+    async def _fill(
+        self,
+        tx: AsyncConnection,
+        book: FactBook,
+        watches: Sequence[Watch],
+        facts: Sequence[Fact],
+        loose: Collection[UUID],
+    ) -> None:
         missing = set()
         for watch in watches:
             # Taken out, as it takes in the facts of this batch: where the batch fails, nothing is remembered.
@@ -168,8 +172,8 @@ class Profiles:
         joined = {other for fact in facts if partner(fact) is not None for other in (fact.household_id,) if other}
         if missing or joined:
             missing |= joined | await queries.merged_into(tx, missing)
-        if missing or facts:
-            book.add(await queries.facts_of(tx, missing, joining, {fact.id for fact in facts}))
+        if missing or joining or loose:
+            book.add(await queries.facts_of(tx, missing, joining, loose))
 
     async def _save(self, tx: AsyncConnection, watches: Collection[Watch]) -> None:
         rows = [(watch, watch.row) for watch in watches]
