@@ -22,6 +22,7 @@ from .auth import Needs, Principal, authenticate
 from .database import Actor, begin
 from .models import lax_models
 from .running import running
+from .sampling import detail_of_request
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -64,7 +65,8 @@ class TransactionRoute(APIRoute):
             principal = await authenticate(request)
             for right in rights:
                 principal.require(right)
-            return await self._in_transaction(request, principal, handle)
+            with detail_of_request():
+                return await self._in_transaction(request, principal, handle)
 
         return answer
 

@@ -5,10 +5,12 @@ more than half of its answers' time.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
+from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, TraceState
 from opentelemetry.util.types import Attributes
@@ -25,6 +27,16 @@ def sampler(budget: Budget | None = None) -> Sampler:
     """For a process; `budget` says how many requests are told in detail."""
     told = _Told(budget or Budget(DETAILED_A_SECOND, DETAILED_AT_ONCE))
     return ParentBased(root=told, remote_parent_sampled=told, local_parent_sampled=told)
+
+
+def detail_of_request() -> AbstractContextManager[Any]:
+    """Within it no span is made of a database call, unless the request is told in detail; to drop each costs more."""
+    told = _detailed(trace.get_current_span().get_span_context().trace_state)
+    return nullcontext() if told else suppress_instrumentation()
+
+
+def _detailed(state: TraceState) -> bool:
+    return state.get(_KEY) == _DETAILED
 
 
 class _Told(Sampler):
@@ -49,7 +61,7 @@ class _Told(Sampler):
             state = parent.trace_state
         else:
             state = TraceState([(_KEY, _DETAILED)] if kind is SpanKind.SERVER and self._budget.spend() else None)
-        if kind is SpanKind.CLIENT and state.get(_KEY) != _DETAILED:
+        if kind is SpanKind.CLIENT and not _detailed(state):
             return SamplingResult(Decision.DROP)
         return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes, state)
 

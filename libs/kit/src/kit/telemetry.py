@@ -41,7 +41,8 @@ def configure(settings: ServiceSettings, *, process: str) -> None:
     provider = TracerProvider(resource=resource, sampler=sampler())
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=EXPORT_DELAY_MS))
     trace.set_tracer_provider(provider)
-    AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call]
+    if process == "api":  # a worker's calls belong to no request
+        AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call]
 
 
 def flush() -> None:
