@@ -70,7 +70,7 @@ class Pace:
 
 BRISK: Final = Pace(rest=1, longest=0.05)
 """Somebody waits for what comes of it."""
-CALM: Final = Pace(rest=4, longest=0.5)
+CALM: Final = Pace(rest=9, longest=0.5)
 """It makes answers ready for whoever may ask."""
 
 

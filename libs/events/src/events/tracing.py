@@ -17,8 +17,8 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 # The lowest bit of the flags; others may be set beside it.
 _SAMPLED = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f][13579bdf]")
 _TRACER = trace.get_tracer("zengshou.events")
-_A_SECOND: Final = 100.0
-_AT_ONCE: Final = 1_000
+_A_SECOND: Final = 20.0
+_AT_ONCE: Final = 500
 
 
 def current_traceparent() -> str | None:
