@@ -53,24 +53,26 @@ class Pace:
     """How much of the machine a consumer takes while little comes at a time.
 
     A turn of one record costs nearly what a turn of fifty does, so that turns in a row can fill a machine with few
-    facts. After a turn that was not full it rests, and more records come together.
+    facts. After a turn of few records it rests, and more of them come together.
 
     Attributes:
         rest: how many times as long as the turn.
         longest: seconds at most.
+        enough: records after which it does not rest.
     """
 
     rest: float
     longest: float
+    enough: int
 
-    def after(self, turn: float) -> float:
-        """Seconds to rest after a turn of so many seconds."""
-        return min(turn * self.rest, self.longest)
+    def after(self, records: int, turn: float) -> float:
+        """Seconds to rest after a turn with so many records that took so many seconds."""
+        return 0.0 if records >= self.enough else min(turn * self.rest, self.longest)
 
 
-BRISK: Final = Pace(rest=1, longest=0.05)
+BRISK: Final = Pace(rest=1, longest=0.05, enough=50)
 """Somebody waits for what comes of it."""
-CALM: Final = Pace(rest=9, longest=0.5)
+CALM: Final = Pace(rest=9, longest=0.5, enough=BATCH)
 """It makes answers ready for whoever may ask."""
 
 
@@ -187,7 +189,7 @@ class Consumer:
                 self._join(consumer, stop)
             return 0.0
         await self._tell_kafka(consumer)
-        return 0.0 if len(records) >= BATCH else self._pace.after(self._clock() - began)
+        return self._pace.after(len(records), self._clock() - began)
 
     async def _put_away(self, part: Sequence[Incoming], owners: dict[int, int], stop: asyncio.Event) -> None:
         try:
