@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -104,3 +106,17 @@ def alive(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+def _main_has(name: str) -> bool:
+    return hasattr(sys.modules["__main__"], name)
+
+
+async def test_it_reads_what_it_is_called_for_and_not_the_program_that_calls(
+    aside: Aside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = ModuleType("__main__")
+    program.__spec__ = find_spec("tabnanny")
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    assert not await aside.run(_main_has, "NannyNag")
+    assert sys.modules["__main__"] is program

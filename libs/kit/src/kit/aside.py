@@ -6,11 +6,14 @@ still take a core from the rest of the machine. Whoever waits for an answer goes
 
 import asyncio
 import os
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
+from types import ModuleType
 from typing import Final, TypeVar
 
 _NICENESS: Final = 10
@@ -36,7 +39,9 @@ class Aside:
         for left in reversed(range(_TRIES)):
             pool = self._started()
             try:
-                return await asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
+                with _main_unseen():
+                    asked = asyncio.get_running_loop().run_in_executor(pool, function, *arguments)
+                return await asked
             except BrokenProcessPool:
                 if self._pool is pool:
                     self._pool = None
@@ -54,6 +59,16 @@ class Aside:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._most, mp_context=get_context("spawn"), initializer=_begin)
         return self._pool
+
+
+@contextmanager
+def _main_unseen() -> Iterator[None]:
+    """What is started here reads what it is called for: to read the whole service takes longer than most calls."""
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _begin() -> None:
