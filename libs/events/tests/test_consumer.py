@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from events import deadletters
 from events.catalog.households import BusinessDateAdvanced
-from events.consumer import LEAST_POISON, BadDeploy
+from events.consumer import BATCH, BRISK, CALM, LEAST_POISON, BadDeploy, Pace
 from events.ids import uuid7
 
 from .fakes import Killed, Topics, broken, consume
@@ -54,6 +54,21 @@ async def survive(home: Home, topics: Topics, ledger: Ledger, monkeypatch: Any, 
                 continue
             return
     raise AssertionError("never came to the end")
+
+
+@pytest.mark.parametrize(
+    ("pace", "records", "turn", "rest"),
+    [
+        (BRISK, 1, 0.01, 0.01),
+        (BRISK, 49, 0.2, 0.05),
+        (BRISK, 50, 0.2, 0.0),
+        (CALM, 1, 0.01, 0.09),
+        (CALM, BATCH - 1, 0.1, 0.5),
+        (CALM, BATCH, 0.1, 0.0),
+    ],
+)
+def test_who_took_little_rests_and_who_is_calm_rests_longer(pace: Pace, records: int, turn: float, rest: float) -> None:
+    assert pace.after(records, turn) == pytest.approx(rest)
 
 
 @pytest.mark.parametrize("service", ["monitoring", "finance"])

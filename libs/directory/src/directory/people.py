@@ -80,12 +80,16 @@ async def resolve(tx: AsyncConnection, blind_index: str, on: date) -> PersonRef 
 
 async def resolve_all(tx: AsyncConnection, blind_indexes: Collection[str], on: date) -> dict[str, PersonRef]:
     """`resolve` for many, in one statement."""
+    if not blind_indexes:
+        return {}
     found = await tx.execute(_BY_INDEX, {"wanted": sorted(blind_indexes), "on": on})
     return {row.blind_index: _person(row) for row in found}
 
 
 async def persons_by_id(tx: AsyncConnection, ids: Collection[UUID], on: date) -> dict[UUID, PersonRef]:
     """Registered persons by their ids, with the household on the day."""
+    if not ids:
+        return {}
     found = await tx.execute(_BY_ID, {"wanted": sorted(ids), "on": on})
     return {row.person_id: _person(row) for row in found}
 
