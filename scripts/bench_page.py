@@ -23,11 +23,17 @@ def page(reports: Mapping[str, dict[str, Any]]) -> str:
     for name, report in reports.items():
         machine, asked = report["machine"], report["asked"]
         parts.append(
-            f"## {name}\n\n{machine['cores']} cores, Python {machine['python']}, load of 15 minutes at the end "
-            f"{machine['load_15_min']}; asked for {asked['households']} households."
+            f"## {name}\n\n{machine['cores']} cores{_speed(machine)}, Python {machine['python']}, load of 15 minutes "
+            f"at the end {machine['load_15_min']}; asked for {asked['households']} households."
         )
         parts += ["\n".join(lines) for lines in _tables(report, asked)]
     return "\n\n".join(parts) + "\n"
+
+
+def _speed(machine: Mapping[str, Any]) -> str:
+    """Of a core, where the report tells it."""
+    speed = machine.get("additions_a_second")
+    return "" if speed is None else f" of {speed / 1_000_000:.0f} million additions a second"
 
 
 def _tables(report: dict[str, Any], asked: dict[str, Any]) -> Iterator[list[str]]:
