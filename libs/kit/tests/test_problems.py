@@ -164,7 +164,7 @@ class TestDatabaseAway:
         await client.get("/v1/notes")
         admin = engine(postgres.admin_dsn)
         async with admin.begin() as connection:
-            kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kittest_app'"
+            kill = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'kittest_app'"
             await connection.execute(text(kill))
         await admin.dispose()
         assert (await client.get("/v1/notes")).status_code == 200
