@@ -39,7 +39,8 @@ class BrokerSettings:
         fetch_wait_ms: how long a fetch may wait. Apache Kafka answers as soon as there is something. The embedded
             broker looks now and then within it: idle, 100 ms cost it a third of a core and 200 ms a sixth, with the
             same median until a record is there (35 ms); 500 ms nearly double that.
-        heartbeat_ms, session_ms: group membership; short ones make joining fast on one machine.
+        heartbeat_ms, session_ms: group membership; short ones make joining fast on one machine. Every 300 ms instead of
+            every second, five consumers cost the embedded broker a quarter more when nothing happens.
     """
 
     bootstrap: str

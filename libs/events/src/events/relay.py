@@ -110,11 +110,11 @@ class Relay:
 
     async def _turn(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """Do what waits; True when events were sent."""
-        events, receipts_, rewinds = await reader.waiting(connection, self._cursor.hi)
+        events, confirmations, rewinds = await reader.waiting(connection, self._cursor.hi)
         if rewinds:
             await self._rewind(connection)
         sent = (events or bool(self._cursor.gaps)) and await self._round(connection, producer)
-        if receipts_:
+        if confirmations:
             await self._send_receipts(connection, producer)
         return sent
 

@@ -31,7 +31,7 @@ def configure(settings: ServiceSettings, *, process: str) -> None:
 
     Args:
         settings: of the service.
-        process: `api` or `worker`.
+        process: `api`, `worker` or `importer`.
     """
     _configure_logs(settings.log_level, f"{settings.service}-{process}")
     exporter = span_exporter(settings, process)

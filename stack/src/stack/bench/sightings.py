@@ -16,14 +16,14 @@ _EVERY: Final = 0.02
 _BEHIND: Final = 3_000
 """Numbers of several partitions commit side by side: so far below the highest one some may still be on their way."""
 _END: Final = text("SELECT coalesce(max(number), 0) FROM received_log")
-_NEW: Final = """
+_NEW = text("""
     SELECT number, fact_id, extract(epoch FROM recorded_at) AS recorded
-    FROM received_log WHERE number > $1 ORDER BY number
-"""
+    FROM received_log WHERE number > :number ORDER BY number
+""")
 
 
 class Sightings:
-    """观察: watches the log fifty times a second, straight from the driver, as it shares the machine.
+    """观察: watches the log fifty times a second, as it shares the machine with what it watches.
 
     Attributes:
         wanted: facts to look out for.
@@ -66,14 +66,13 @@ class Sightings:
             await asyncio.sleep(_EVERY)
 
     async def _look(self, look: AsyncConnection) -> None:
-        plain: Any = (await look.get_raw_connection()).driver_connection
-        rows = await plain.fetch(_NEW, self._below)
+        rows: list[Any] = list(await look.execute(_NEW, {"number": self._below}))
         now = time.time()
         for row in rows:
-            if row["number"] not in self._seen:
-                self._seen.add(row["number"])
-                if row["fact_id"] is not None:
-                    self.waited.setdefault(row["fact_id"], now - float(row["recorded"]))
+            if row.number not in self._seen:
+                self._seen.add(row.number)
+                if row.fact_id is not None:
+                    self.waited.setdefault(row.fact_id, now - float(row.recorded))
         while self._below + 1 in self._seen:
             self._below += 1
             self._seen.discard(self._below)
