@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ARRAY, Column, Integer, MetaData, Table, Text, delete, select, text
+from sqlalchemy import ARRAY, Column, Integer, MetaData, Table, Text, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +22,7 @@ SHELF = Table(
     Column("tags", ARRAY(Text)),
     Column("told", JSONB),
 )
+EDITIONS = Table("bulk_editions", SHELF.metadata, Column("id", Integer, primary_key=True), Column("revision", Integer))
 
 # PostgreSQL keeps every text but the one with a zero character in it.
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
@@ -41,12 +42,10 @@ ROWS = st.lists(
 async def shelf(database: Any) -> AsyncIterator[AsyncEngine]:
     held = engine(database.owner)
     async with held.begin() as tx:
-        await tx.execute(
-            text("CREATE TABLE bulk_shelf (id integer PRIMARY KEY, label text, tags text[], told jsonb)"),
-        )
+        await tx.run_sync(SHELF.metadata.create_all)
     yield held
     async with held.begin() as tx:
-        await tx.execute(text("DROP TABLE bulk_shelf"))
+        await tx.run_sync(SHELF.metadata.drop_all)
     await held.dispose()
 
 
@@ -75,6 +74,16 @@ async def test_a_key_that_stands_is_refused_kept_or_replaced(shelf: AsyncEngine)
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "first"
         assert await write_rows(tx, SHELF, row("fourth"), conflict="replace") == 1
         assert (await tx.execute(select(SHELF.c.label))).scalar_one() == "fourth"
+
+
+async def test_of_two_revisions_the_higher_one_stands_in_whatever_order_they_come(shelf: AsyncEngine) -> None:
+    async with shelf.begin() as tx:
+        written = [
+            await write_rows(tx, EDITIONS, [{"id": 1, "revision": revision}], conflict="newer")
+            for revision in (2, 1, 2, 3)
+        ]
+        assert written == [1, 0, 0, 1]
+        assert (await tx.execute(select(EDITIONS.c.revision))).scalar_one() == 3
 
 
 async def test_columns_of_which_every_row_says_the_same_stand_in_every_row(shelf: AsyncEngine) -> None:

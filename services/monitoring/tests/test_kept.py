@@ -27,7 +27,7 @@ from monitoring.cases import service as cases
 from monitoring.cases.rules import Move, Step
 from monitoring.policy.names import ASIDE, NAMES
 from monitoring.profile import queries
-from monitoring.profile.rendering import Showing, outcomes_of
+from monitoring.profile.rendering import Showing, in_full, outcomes_of
 from monitoring.profile.rules import Cause, Household, Kept, Status, assess
 from monitoring.profile.written import as_kept, glimpse_of, profile_of
 from monitoring.risk.rules import CANDIDATES, RULES, Fact
@@ -71,6 +71,20 @@ def test_a_kept_profile_is_judged_under_another_policy_as_its_facts_are(
     assert short == long
     # To the letter: 0 and 0.00 are equal, and not the same.
     assert Showing().of(short[0]) == Showing().of(long[0])
+
+
+def test_a_row_says_of_most_rules_that_they_are_clear_and_no_more() -> None:
+    facts = [*family(), surveyed()]
+    status, _ = assess(Status(HOUSEHOLD), Household(HOUSEHOLD, facts), world(START, 1, seeds()), Cause(id_of("a")))
+    said = {item["rule"]: item for item in json.loads(Showing().of(status).outcomes)}
+    assert list(said) == list(RULES)
+    assert said["debt.overdue"] == {"rule": "debt.overdue", "state": "clear"}
+    for outcome in status.outcomes:
+        assert in_full(said[outcome.rule]) == {
+            "rule": outcome.rule, "state": outcome.state, "level": outcome.level.wire, "values": outcome.values,
+            "facts": [str(id_) for id_ in outcome.facts], "policy": [str(value.id) for value in outcome.policy],
+            "zh": outcome.zh, "en": outcome.en, "missing": outcome.missing,
+        }  # fmt: skip
 
 
 def test_a_kept_profile_is_not_asked_about_days_it_is_not_good_for() -> None:

@@ -7,12 +7,12 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, Table, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.catalog.base import Event
 from events.log import NewEvent
 from events.received import Received
+from kit.bulk import columns_of, write_columns
 
 F = TypeVar("F")
 
@@ -41,22 +41,16 @@ async def by_id(
 
 async def add(tx: AsyncConnection, table: Table, facts: Sequence[Any]) -> None:
     """Insert new facts, in one statement."""
-    if facts:
-        await tx.execute(insert(table).returning(table.c.id), [_values(fact) for fact in facts])
+    await write_columns(tx, table, _columns(facts))
 
 
 async def put(tx: AsyncConnection, table: Table, facts: Sequence[Any]) -> None:
     """Insert or replace facts, in one statement."""
-    if not facts:
-        return
-    statement = insert(table)
-    columns = {name: statement.excluded[name] for name in _values(facts[0]) if name != "id"}
-    statement = statement.on_conflict_do_update(index_elements=["id"], set_=columns)
-    await tx.execute(statement.returning(table.c.id), [_values(fact) for fact in facts])
+    await write_columns(tx, table, _columns(facts), conflict="replace", key=("id",))
 
 
-def _values(fact: Any) -> dict[str, Any]:
-    return {field.name: getattr(fact, field.name) for field in fields(fact)}
+def _columns(facts: Sequence[Any]) -> dict[str, list[Any]]:
+    return columns_of(facts, [field.name for field in fields(facts[0])]) if facts else {}
 
 
 class FactRow(Protocol):

@@ -53,7 +53,8 @@ _TAKEN_UP = text("DELETE FROM relay_rewinds WHERE id = ANY(CAST(:ids AS bigint[]
 BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
 """Seconds at least between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
-IDLE_POLL: Final = 0.04
+IDLE_POLL: Final = 0.1
+"""Seconds at most between polls: reached after two of silence."""
 RECEIPTS_EVERY: Final = 0.1
 """Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
 RETRY: Final = 0.5

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from events.columns import all_the_same
 
-Conflict = Literal["refuse", "keep", "replace"]
-"""What becomes of a row whose key stands already: an error, the one that stands, the new one."""
+Conflict = Literal["refuse", "keep", "replace", "newer"]
+"""What becomes of a row whose key stands already: an error, the one that stands, the new one, the higher `revision`."""
 
 _AS_TEXT: Final = (ARRAY, JSONB, Numeric)
 """What travels as its text: an array of arrays would have to be a rectangle, and digits are dear one by one."""
@@ -130,6 +130,8 @@ def _on_conflict(table: Table, names: tuple[str, ...], conflict: Conflict, key: 
         return f"ON CONFLICT ({target}) DO NOTHING"
     others = [name for name in names if name not in keys]
     changed = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+    if conflict == "newer":
+        return f"ON CONFLICT ({target}) DO UPDATE SET {changed} WHERE {table.name}.revision < excluded.revision"
     stand = ", ".join(f'{table.name}."{name}"' for name in others)
     new = ", ".join(f'excluded."{name}"' for name in others)
     # a row that says the same already is left: writing it again costs a version of the row and of its indexes

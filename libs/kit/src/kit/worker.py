@@ -19,7 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from events.consumer import transient
 from events.turns import stopped
 
-from . import telemetry
+from . import loop, telemetry
 from .errors import Unavailable
 from .memory import expect_long_lives
 from .settings import ServiceSettings
@@ -36,8 +36,7 @@ def run(settings: ServiceSettings, tasks: Mapping[str, Task]) -> int:
     """Run the tasks of a worker to their end; gives the exit code."""
     telemetry.configure(settings, process="worker")
     expect_long_lives()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(run_async(settings, tasks))
+    return loop.run(run_async(settings, tasks))
 
 
 async def run_async(settings: ServiceSettings, tasks: Mapping[str, Task], *, grace: float = GRACE_SECONDS) -> int:
@@ -96,15 +95,15 @@ def _outcome(task: "asyncio.Future[None]", name: str) -> int:
 
 @contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
+    here = asyncio.get_running_loop()
     taken = (signal.SIGTERM, signal.SIGINT)
     for number in taken:
-        loop.add_signal_handler(number, stop.set)
+        here.add_signal_handler(number, stop.set)
     try:
         yield
     finally:
         for number in taken:
-            loop.remove_signal_handler(number)
+            here.remove_signal_handler(number)
 
 
 class _Probes(uvicorn.Server):
@@ -151,11 +150,3 @@ def _probes(running: Running, stop: asyncio.Event) -> FastAPI:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return app
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop

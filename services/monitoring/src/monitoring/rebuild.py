@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.gate import gate_exclusive
 from events.replay import OWN, drop_side_schema, make_side_schema, replay
+from kit import loop
 from kit.database import engine
 from kit.memory import expect_long_lives
 
@@ -282,7 +283,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--processes", type=int, default=1)
     expect_long_lives()
-    report = asyncio.run(_run(Settings(), parser.parse_args()))
+    report = loop.run(_run(Settings(), parser.parse_args()))
     told = {**asdict(report), "identical": report.identical, "holds": report.holds}
     sys.stdout.write(json.dumps(told) + "\n")
     return 0 if report.holds else 1

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.replay import replay
+from kit import loop
 from kit.database import engine
 from kit.memory import expect_long_lives
 
@@ -127,7 +128,7 @@ async def replay_shares(dsn: str, shares: Sequence[Share], processes: int) -> No
 
 def _work(dsn: str, share: Share) -> None:
     expect_long_lives()
-    asyncio.run(_replay_one(dsn, share))
+    loop.run(_replay_one(dsn, share))
 
 
 async def _replay_one(dsn: str, share: Share) -> None:

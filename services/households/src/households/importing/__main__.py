@@ -4,12 +4,11 @@ It takes the same jobs in the same steps as the worker, beside it or without it:
 what is killed goes on where its last commit left it. It prints what it took.
 """
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 
-from kit import telemetry
+from kit import loop, telemetry
 from kit.cipher import FieldCipher
 from kit.database import engine
 from kit.keys import Keys
@@ -25,7 +24,7 @@ def main() -> int:
     telemetry.configure(settings, process="importer")
     expect_long_lives()
     cipher = FieldCipher(Keys.load(Path(settings.needed("keys_file"))))
-    steps = asyncio.run(_apply(settings.dsn("worker"), cipher))
+    steps = loop.run(_apply(settings.dsn("worker"), cipher))
     sys.stdout.write(json.dumps({"steps": steps, "most_memory_mb": _most_memory()}) + "\n")
     return 0
 

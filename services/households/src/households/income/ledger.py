@@ -1,13 +1,14 @@
 """The ledger of what was paid: the highest revision of each fact, in any order, told any number of times."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.bulk import columns_of, write_columns
 
 from .tables import department_facts
 
@@ -41,14 +42,5 @@ class Paid:
 async def take_payments(tx: AsyncConnection, payments: Sequence[Paid]) -> None:
     """Keep the highest revision of each payment; what this service pays itself it takes in the same transaction."""
     newest = {(paid.source, paid.fact_id): paid for paid in sorted(payments, key=lambda paid: paid.revision)}
-    if not newest:
-        return
-    statement = insert(department_facts)
-    keys = {"source", "fact_id"}
-    columns = {name: statement.excluded[name] for name in department_facts.c.keys() if name not in keys}  # noqa: SIM118
-    statement = statement.on_conflict_do_update(
-        index_elements=sorted(keys),
-        set_=columns,
-        where=department_facts.c.revision < statement.excluded.revision,
-    )
-    await tx.execute(statement.returning(department_facts.c.fact_id), [asdict(paid) for paid in newest.values()])
+    columns = columns_of([*newest.values()], department_facts.c.keys())
+    await write_columns(tx, department_facts, columns, conflict="newer")

@@ -231,7 +231,7 @@ async def _hindsight(tx: Tx, household_id: UUID, as_of: date | None, known: date
     facts = [seen.facts[id_] for outcome in status.outcomes for id_ in outcome.facts]
     logged = await hindsight.entries(tx, [fact.received for fact in facts])
     evidence = {fact.id: _past(fact, logged.get(fact.received), seen.contested) for fact in facts}
-    outcomes = loads(content.outcomes)
+    outcomes = [rendering.in_full(item) for item in loads(content.outcomes)]
     values = await views.policies(tx, _ids(outcomes, "policy"))
     silent = _silent(outcomes)
     shown = [_outcome(item, evidence, values, None, silent) for item in outcomes]
@@ -274,12 +274,13 @@ def _past(fact: Fact, logged: Row[Any] | None, contested: frozenset[str]) -> Sim
 
 
 async def _outcomes(tx: Tx, row: Row[Any]) -> list[RuleOut]:
-    facts = await views.evidence(tx, _ids(row.outcomes, "facts"))
-    values = await views.policies(tx, _ids(row.outcomes, "policy"))
+    outcomes = [rendering.in_full(item) for item in row.outcomes]
+    facts = await views.evidence(tx, _ids(outcomes, "facts"))
+    values = await views.policies(tx, _ids(outcomes, "policy"))
     alerts = await views.open_alerts(tx, row.household_id)
     standings = {item["rule"]: _standing(item, alerts) for item in row.standings}
-    silent = _silent(row.outcomes)
-    return [_outcome(item, facts, values, standings.get(item["rule"]), silent) for item in row.outcomes]
+    silent = _silent(outcomes)
+    return [_outcome(item, facts, values, standings.get(item["rule"]), silent) for item in outcomes]
 
 
 def _silent(outcomes: Sequence[dict[str, Any]]) -> frozenset[str]:

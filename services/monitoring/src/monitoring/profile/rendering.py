@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import md5
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
@@ -13,7 +15,7 @@ from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..indicators.rules import Counted
-from ..risk.rules import Level, Outcome, Profile, State
+from ..risk.rules import Level, Outcome, Profile, State, quiet
 from .rules import Status
 
 
@@ -72,6 +74,9 @@ class Showing:
     def _outcomes(self, outcomes: Iterable[Outcome]) -> str:
         texts = []
         for outcome in outcomes:
+            if outcome is quiet(outcome.rule):
+                texts.append(_quietly(outcome.rule))
+                continue
             known = self._said.get(outcome.rule)
             if known is None or (known[0] is not outcome and known[0] != outcome):
                 known = self._said[outcome.rule] = outcome, _json(_said(outcome))
@@ -121,11 +126,15 @@ def _care(care: Care) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value is not None}
 
 
+_UNSAID: Final[Mapping[str, Any]] = MappingProxyType(
+    {"level": Level.GREEN.wire, "values": {}, "facts": [], "policy": [], "zh": "", "en": "", "missing": None}
+)
+"""What is meant where an outcome in a row does not say it; most rules have nothing to say of most households."""
+
+
 def _said(outcome: Outcome) -> dict[str, object]:
     """Facts and policy values by id: what they say is read where they stand."""
-    return {
-        "rule": outcome.rule,
-        "state": str(outcome.state),
+    told = {
         "level": outcome.level.wire,
         "values": dict(outcome.values),
         "facts": [str(id_) for id_ in outcome.facts],
@@ -134,13 +143,25 @@ def _said(outcome: Outcome) -> dict[str, object]:
         "en": outcome.en,
         "missing": outcome.missing,
     }
+    more = {name: value for name, value in told.items() if value != _UNSAID[name]}
+    return {"rule": outcome.rule, "state": str(outcome.state), **more}
+
+
+@cache
+def _quietly(rule: str) -> str:
+    return _json(_said(quiet(rule)))
+
+
+def in_full(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An outcome of a row with what goes without saying: level, values, facts, policy, words and what is missing."""
+    return {**_UNSAID, **item}
 
 
 def outcomes_of(told: str) -> list[Outcome]:
     """Outcomes out of a row, without their facts, policy and words: what they make of a household."""
     return [
         Outcome(item["rule"], State(item["state"]), Level[item["level"].upper()], values=item["values"])
-        for item in from_json(told)
+        for item in map(in_full, from_json(told))
     ]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
 from events.received import Received
+from kit import loop
 from kit.aside import Aside
 from kit.database import begin, engine
 from kit.errors import Unavailable
@@ -91,7 +92,7 @@ class Sweep:
 
 def sweep_from_the_end(dsn: str) -> int:
     """Sweep some chunks, in a process of its own; how many households that were, none where nothing waits."""
-    return asyncio.run(_sweep_from_the_end(dsn))
+    return loop.run(_sweep_from_the_end(dsn))
 
 
 async def _sweep_from_the_end(dsn: str) -> int:
