@@ -15,7 +15,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def if_match(
+async def if_match(
     header: Annotated[str | None, Header(alias="If-Match", description='ETag as last read, `"7"`')] = None,
 ) -> int:
     """The version a change was made from; a dependency: `version: IfMatch`.

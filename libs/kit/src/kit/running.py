@@ -27,12 +27,13 @@ def running(request: Request) -> Running:
     return held
 
 
-def _tx(request: Request) -> AsyncConnection:
+# Coroutines: what is no coroutine FastAPI runs in a thread, which costs more than what they do.
+async def _tx(request: Request) -> AsyncConnection:
     tx: AsyncConnection = request.state.tx
     return tx
 
 
-def _cipher(request: Request) -> FieldCipher:
+async def _cipher(request: Request) -> FieldCipher:
     return running(request).cipher
 
 

@@ -29,7 +29,7 @@ Channel = Literal["webhook", "apprise"]
 Owner = Literal["officer", "helper", "department"]
 
 
-def _allowed(request: Request) -> Allowed:
+async def _allowed(request: Request) -> Allowed:
     return Allowed.parse(getattr(running(request).settings, "delivery_allowed", ""))
 
 
