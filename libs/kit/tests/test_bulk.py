@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ARRAY, Column, Integer, MetaData, Table, Text, delete, select
+from sqlalchemy import ARRAY, Column, Integer, MetaData, String, Table, Text, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.bulk import as_columns, columns_of, keys_written, write_rows
@@ -22,7 +22,13 @@ SHELF = Table(
     Column("tags", ARRAY(Text)),
     Column("told", JSONB),
 )
-EDITIONS = Table("bulk_editions", SHELF.metadata, Column("id", Integer, primary_key=True), Column("revision", Integer))
+EDITIONS = Table(
+    "bulk_editions",
+    SHELF.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", Integer),
+    Column("month", String(7)),
+)
 
 # PostgreSQL keeps every text but the one with a zero character in it.
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
@@ -84,6 +90,14 @@ async def test_of_two_revisions_the_higher_one_stands_in_whatever_order_they_com
         ]
         assert written == [1, 0, 0, 1]
         assert (await tx.execute(select(EDITIONS.c.revision))).scalar_one() == 3
+
+
+async def test_what_is_too_long_for_its_column_is_refused_and_not_cut_off(shelf: AsyncEngine) -> None:
+    rows = [{"id": 7, "month": "2023-09"}, {"id": 8, "month": "2023-10-01"}]
+    for sent in (rows, rows[1:]):
+        async with shelf.connect() as tx:
+            with pytest.raises(DBAPIError, match="value too long"):
+                await write_rows(tx, EDITIONS, sent)
 
 
 async def test_columns_of_which_every_row_says_the_same_stand_in_every_row(shelf: AsyncEngine) -> None:

@@ -4,6 +4,7 @@ Columns go as arrays: a thousand rows need the plan of one row, not a plan with 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
@@ -22,6 +23,7 @@ Conflict = Literal["refuse", "keep", "replace", "newer"]
 _AS_TEXT: Final = (ARRAY, JSONB, Numeric)
 """What travels as its text: an array of arrays would have to be a rectangle, and digits are dear one by one."""
 
+_LENGTH: Final = re.compile(r"VARCHAR\(\d+\)")
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -150,7 +152,9 @@ def _sent_as(table: Table, name: str) -> str:
 
 
 def _type(table: Table, name: str) -> str:
-    return table.c[name].type.compile(dialect=_DIALECT).split(" COLLATE ")[0]
+    """Without a length: a cast to one cuts off what is too long, where the column refuses it."""
+    kind = table.c[name].type.compile(dialect=_DIALECT).split(" COLLATE ")[0]
+    return _LENGTH.sub("VARCHAR", kind)
 
 
 def _column(table: Table, name: str, values: list[Any]) -> list[Any]:
