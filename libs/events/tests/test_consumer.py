@@ -17,6 +17,7 @@ from events import deadletters
 from events.catalog.households import BusinessDateAdvanced
 from events.consumer import BATCH, BRISK, CALM, LEAST_POISON, BadDeploy, Pace
 from events.ids import uuid7
+from events.partitioner import partition_of
 
 from .fakes import Killed, Topics, broken, consume
 from .homes import Chains, Home, ledger_of
@@ -109,6 +110,34 @@ async def test_duplicates_crashes_and_poison_end_in_one_clean_state(
     await survive(home, topics.again("third"), ledger, monkeypatch, chance)
     assert await state(home) == story.applied(healed=True), "a duplicate of a settled letter came through"
     assert await home.one("SELECT count(*) FROM blocks") == 0
+
+
+async def test_what_comes_with_a_duplicate_of_a_blocked_key_is_applied(
+    homes: Callable[[str], Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await homes("monitoring").emptied()
+    blocked, other = uuid7(), uuid7()
+    while partition_of(other) == partition_of(blocked):
+        # Of every partition that waits a batch has something.
+        other = uuid7()
+    story = Story(
+        [
+            ("employment", wage_event(blocked, 1, "employment"), None),
+            ("employment", wage_event(blocked, 2, "employment", "handler"), "handler"),
+            ("employment", wage_event(other, 3, "employment"), None),
+        ]
+    )
+    topics, ledger = Topics(), story.ledger()
+    (_, applied, _), (_, poison, _), (_, new, _) = story.events
+    for event in (applied, poison):
+        topics.send("employment", event)
+    await consume(home, topics, ledger.handlers(), monkeypatch)
+    assert await letters(home) == story.letters()
+    for event in (applied, new):
+        topics.send("employment", event)
+    await consume(home, topics, ledger.handlers(), monkeypatch)
+    assert await state(home) == story.applied()
+    assert await receipts(home) == story.seqs()
 
 
 async def everything_is_accounted_for(home: Home, story: Story) -> None:

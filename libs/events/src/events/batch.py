@@ -68,10 +68,10 @@ class Processor:
         await (gate_exclusive(tx) if any(r.gated for r in records) else gate_shared(tx))
         await locked(tx, {record.key for record in records})
         free, events = records, await inbox.record(tx, records, unless_held_back=True)
-        if len(events) < len(records):
+        if not events:
+            # One of them is held back, or all of them were applied before.
             free = await self._set_aside(tx, records, outcomes)
-            if len(free) < len(records):
-                events = await inbox.record(tx, free)
+            events = await inbox.record(tx, free)
         applied = {(event.source, event.seq) for event in events}
         for record in free:
             outcome = "applied" if (record.source, record.seq) in applied else "duplicate"
