@@ -54,7 +54,7 @@ BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
 """Seconds at least between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
 IDLE_POLL: Final = 0.1
-"""Seconds at most between polls: reached after two of silence."""
+"""Seconds at most between polls, reached after two seconds of silence: five relays ask all day for nothing."""
 RECEIPTS_EVERY: Final = 0.1
 """Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
 RETRY: Final = 0.5
