@@ -8,7 +8,7 @@ from typing import Any
 from monitoring_facts import CHILD, EARNER, HOUSEHOLD, PATH, SPOUSE, TODAY, fact, seeds
 
 from kit.policy import PolicyValue
-from monitoring.risk.rules import RULES, Fact, Income, Level, Outcome, Profile, State
+from monitoring.risk.rules import RULES, Fact, Income, Level, Outcome, Profile, RepaymentPlan, State
 
 FIRST, LAST = date(2022, 10, 1), date(2023, 9, 30)
 SOURCE = fact("IncomeRecorded", LAST)
@@ -39,7 +39,7 @@ def said(rule: str, known: Profile, on: date = TODAY, without: str = "") -> Outc
     return RULES[rule].judge(known, seeds(without=without), on)
 
 
-def held(rule: str, level: Level, *policy: str, facts: Iterable[Fact] = (), **told: Any) -> Outcome:
+def held(rule: str, level: Level, *policy: str, facts: Iterable[Fact | RepaymentPlan] = (), **told: Any) -> Outcome:
     known, evidence = tuple(map(value, policy)), tuple(fact.id for fact in facts)
     return Outcome(rule, State.HOLDS, level, policy=known, facts=evidence, **told)
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from monitoring_facts import EARNER, TODAY, fact
+from monitoring_facts import EARNER, TODAY, fact, id_of
 from monitoring_said import FIRST, LAST, earning, held, not_known, not_met, profile, said
 
-from monitoring.risk.rules import Fact, Level
+from monitoring.risk.rules import Fact, Instalment, Level, RepaymentPlan
 
 
 def late(days: int, amount: str | None, name: str = "x") -> Fact:
@@ -34,14 +34,11 @@ def test_a_loan_that_is_overdue() -> None:
     assert said(rule, profile()) == not_met(rule)
 
 
-def plan(*lines: tuple[date, str, str], name: str = "loan") -> Fact:
+def plan(*lines: tuple[date, str, str], name: str = "loan") -> RepaymentPlan:
     """Instalments: due, amount, and what of it was paid yesterday."""
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
-    instalments = [
-        {"number": n, "due_on": due.isoformat(), "amount": amount, "paid": [{"on": yesterday, "amount": paid}]}
-        for n, (due, amount, paid) in enumerate(lines, 1)
-    ]
-    return fact("LoanScheduled", FIRST, name=name, person=EARNER, instalments=instalments)
+    yesterday = TODAY - timedelta(days=1)
+    instalments = [Instalment(due, Decimal(amount), ((yesterday, Decimal(paid)),)) for due, amount, paid in lines]
+    return RepaymentPlan(id_of(name), tuple(instalments))
 
 
 def test_instalments_that_the_means_of_a_month_do_not_cover() -> None:
@@ -64,7 +61,7 @@ def test_instalments_that_the_means_of_a_month_do_not_cover() -> None:
     assert said(rule, known, without=days) == replace(not_known(rule, days), until=soon)
     far = profile(repayment_plans=(plan((TODAY + timedelta(days=40), "1", "0")),))
     assert said(rule, far) == not_met(rule, days, until=TODAY + timedelta(days=10))
-    for over in (plan((TODAY - timedelta(days=1), "5000", "0")), plan((soon, "5000", "5000")), fact("x", FIRST)):
+    for over in (plan((TODAY - timedelta(days=1), "5000", "0")), plan((soon, "5000", "5000")), plan()):
         assert said(rule, profile(repayment_plans=(over,))) == not_met(rule)
     today = profile(income=earning("1"), repayment_plans=(plan((TODAY, "1500", "0"), (edge, "1500", "0")),))
     assert said(rule, today).until == TODAY + timedelta(days=1)

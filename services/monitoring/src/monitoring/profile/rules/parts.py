@@ -6,10 +6,11 @@ Between two turns of its facts a part is what it was, unless a fact of these kin
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from ...risk.rules import Fact, Labour, Spell
+from ...risk.rules import Fact, Instalment, Labour, RepaymentPlan, Spell
 from .earnings import ADJUSTING, PAYING
 from .filed import MISSED, Filed, place
 from .relevance import CASES, end_of
@@ -116,6 +117,23 @@ def _overdue(filed: Filed, on: date, parts: Parts) -> tuple[Fact, ...]:
     return tuple(filed.not_ended(on, "LoanOverdue", "LoanCured", "overdue_fact_id"))
 
 
+def _plans(filed: Filed, on: date, parts: Parts) -> tuple[RepaymentPlan, ...]:
+    return tuple([RepaymentPlan(fact.id, _instalments(fact)) for fact in filed.seen(on, _PLAN)])
+
+
+def _instalments(plan: Fact) -> tuple[Instalment, ...]:
+    lines: Any = plan.data["instalments"]
+    return tuple([_instalment(line["due_on"], line["amount"], line["paid"]) for line in lines])
+
+
+def _instalment(due_on: str, amount: str, paid: Iterable[Mapping[str, str]]) -> Instalment:
+    return Instalment(date.fromisoformat(due_on), Decimal(amount), _paid(paid))
+
+
+def _paid(told: Iterable[Mapping[str, str]]) -> tuple[tuple[date, Decimal], ...]:
+    return tuple([(date.fromisoformat(part["on"]), Decimal(part["amount"])) for part in told])
+
+
 def _helpers(filed: Filed, on: date, parts: Parts) -> tuple[Fact, ...]:
     # Whoever is assigned again after a release helps again: the later revision of the assignment says.
     released = {str(fact.data["assignment_id"]): fact.revision for fact in filed.seen(on, "HelperReleased")}
@@ -153,6 +171,7 @@ def _freshness(filed: Filed, on: date, parts: Parts) -> Mapping[str, date]:
     return fresh
 
 
+_PLAN: Final = "LoanScheduled"
 _JOBS: Final = ("EmploymentStarted", "EmploymentEnded")
 PARTS: Final[Mapping[str, _Part]] = {
     "registered": _Part(HOUSEHOLD, _registered),
@@ -171,7 +190,7 @@ PARTS: Final[Mapping[str, _Part]] = {
     "overdue": _Part(("LoanOverdue", "LoanCured"), _overdue),
     "orders_lost": _simple("OrderCancelled", "DeliveryRejected"),
     "sales": _simple("HouseholdSalePaid"),
-    "repayment_plans": _simple("LoanScheduled"),
+    "repayment_plans": _Part((_PLAN,), _plans),
     "helpers": _Part(("HelperAssigned", "HelperReleased"), _helpers),
     "shocks": _standing("ShockReported", "ShockResolved"),
     "zero_employment": _standing("ZeroEmploymentFound", "ZeroEmploymentCleared"),

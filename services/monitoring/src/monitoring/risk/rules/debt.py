@@ -3,11 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
+from uuid import UUID
 
-from .model import Fact, Level, Outcome, Policy, PolicyValue, Profile, State, clear, ids, quiet, unknown, yuan
+from .model import Level, Outcome, Policy, PolicyValue, Profile, RepaymentPlan, State, clear, ids, quiet, unknown, yuan
 
 OVERDUE = "debt.overdue"
 DUE_SOON = "debt.due_soon"
+
+_A_DAY: Final = timedelta(days=1)
 
 
 def overdue(profile: Profile, policy: Policy, on: date) -> Outcome:
@@ -57,7 +61,7 @@ class _Claim:
 
     due_on: date
     unpaid: Decimal
-    plan: Fact
+    plan: UUID
     paid_on: date
 
 
@@ -92,7 +96,7 @@ def _against_means(profile: Profile, near: list[_Claim], days: PolicyValue, unti
         State.HOLDS,
         Level.YELLOW,
         values=values,
-        facts=tuple(dict.fromkeys(claim.plan.id for claim in near)),
+        facts=tuple(dict.fromkeys(claim.plan for claim in near)),
         policy=(days,),
         zh=f"{int(days.value)} 天内应还贷款 {yuan(total)} 元（最早 {first}），"
         f"预计月收入 {yuan(income.monthly_means)} 元",
@@ -103,24 +107,22 @@ def _against_means(profile: Profile, near: list[_Claim], days: PolicyValue, unti
 
 
 def _until(ahead: list[_Claim], on: date, days: int) -> date:
-    """The day on which the next instalment comes into the window, leaves it, or is paid."""
-    enters = (claim.due_on - timedelta(days=days) for claim in ahead)
-    leaves = (claim.due_on + timedelta(days=1) for claim in ahead)
-    paid = (claim.paid_on for claim in ahead)
-    return min((day for day in (*enters, *leaves, *paid) if day > on), default=date.max)
+    """The day on which the next instalment comes into the window, or one in it leaves it or is paid."""
+    last = on + timedelta(days=days)
+    turns = [day for claim in ahead if claim.due_on <= last for day in (claim.due_on + _A_DAY, claim.paid_on)]
+    if far := [claim.due_on for claim in ahead if claim.due_on > last]:
+        turns.append(min(far) - timedelta(days=days))
+    return min(turns)
 
 
-def _claims(plan: Fact, on: date) -> list[_Claim]:
+def _claims(plan: RepaymentPlan, on: date) -> list[_Claim]:
     """What of a plan falls due on the day or later and was not paid on it, as the payments in it tell."""
-    claims, today = [], on.isoformat()
-    lines = plan.data.get("instalments")
-    for line in lines if isinstance(lines, list) else ():
-        if line["due_on"] < today:
+    claims = []
+    for instalment in plan.instalments:
+        if instalment.due_on < on:
             continue
-        paid = (Decimal(part["amount"]) for part in line["paid"] if part["on"] <= today)
-        unpaid = Decimal(line["amount"]) - sum(paid, Decimal(0))
+        unpaid = instalment.amount - sum([amount for day, amount in instalment.paid if day <= on])
         if unpaid > 0:
-            later = min((part["on"] for part in line["paid"] if part["on"] > today), default=None)
-            paid_on = date.max if later is None else date.fromisoformat(later)
-            claims.append(_Claim(date.fromisoformat(line["due_on"]), unpaid, plan, paid_on))
+            paid_on = min((day for day, _ in instalment.paid if day > on), default=date.max)
+            claims.append(_Claim(instalment.due_on, unpaid, plan.id, paid_on))
     return claims

@@ -157,6 +157,23 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """一期还款: what falls due on a day, and what was paid of it when."""
+
+    due_on: date
+    amount: Decimal
+    paid: tuple[tuple[date, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepaymentPlan:
+    """还款计划 of a loan, as the bank last told it in the fact `id`."""
+
+    id: UUID
+    instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Labour:
     """劳动能力 of one member; `skill` is None where nobody has stated it."""
 
@@ -190,7 +207,7 @@ class Profile:
     orders_lost: tuple[Fact, ...] = ()
     """cancelled orders and rejected deliveries"""
     sales: tuple[Fact, ...] = ()
-    repayment_plans: tuple[Fact, ...] = ()
+    repayment_plans: tuple[RepaymentPlan, ...] = ()
     helpers: tuple[Fact, ...] = ()
     shocks: tuple[Fact, ...] = ()
     """disasters and accidents the household is not through"""
