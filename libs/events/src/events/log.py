@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from . import hints
 from .catalog.base import Event
 from .columns import all_the_same
 from .copying import copy_columns
@@ -93,15 +94,17 @@ _TYPES: Final = {
 
 
 @lru_cache(maxsize=64)
-def _insert(once: frozenset[str]) -> TextClause:
+def _insert(once: frozenset[str], *, hint: bool) -> TextClause:
     """Columns go as arrays; those of `once`, where one value stands for all rows, as that value."""
     many = [name for name in _TYPES if name not in once]
     taken = [f"CAST(:{name} AS {kind})" if name in once else f"new.{name}" for name, kind in _TYPES.items()]
     taken[-1] = f"CAST({taken[-1]} AS jsonb)"
     arrays = ", ".join(f"CAST(:{name} AS {_TYPES[name]}[])" for name in many)
+    told = f"(SELECT pg_notify('{hints.CHANNEL}', ''))" if hint else "NULL"
     return text(
         f"INSERT INTO event_log ({', '.join(_TYPES)}) SELECT {', '.join(taken)} "  # noqa: S608 - our own columns
-        f"FROM unnest({arrays}) WITH ORDINALITY AS new({', '.join(many)}, place) ORDER BY place RETURNING seq, id"
+        f"FROM unnest({arrays}) WITH ORDINALITY AS new({', '.join(many)}, place) ORDER BY place "
+        f"RETURNING seq, id, {told}"
     )
 
 
@@ -132,8 +135,8 @@ async def append(tx: AsyncConnection, *new: NewEvent) -> list[Appended]:
     columns = _columns(new)
     once = frozenset(name for name, values in columns.items() if all_the_same(values))
     told = columns | {name: columns[name][0] for name in once}
-    result = await tx.execute(_insert(once), told)
-    return [Appended(seq, id_) for seq, id_ in result]
+    result = await tx.execute(_insert(once, hint=hints.due(tx)), told)
+    return [Appended(seq, id_) for seq, id_, _ in result]
 
 
 async def append_many(tx: AsyncConnection, new: Sequence[NewEvent]) -> None:

@@ -21,7 +21,7 @@ from opentelemetry.trace import Span
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from . import reader, receipts
+from . import hints, reader, receipts
 from .broker import AnotherCluster, BrokerSettings, ensure_topics, refuse_another_cluster
 from .catalog.base import Service
 from .gaps import Cursor, Gap, ranges
@@ -29,7 +29,7 @@ from .partitioner import key_bytes, partition_of
 from .receipt_relay import send_receipts
 from .topology import dead_letter_topic
 from .tracing import message_span, recorded, traceparent_of
-from .turns import own_session, stopped
+from .turns import own_session, stopped, stopped_or_stirred
 from .wire import LoggedEvent, to_headers, topic_for
 
 _log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
 """Seconds at least between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
 IDLE_POLL: Final = 0.1
-"""Seconds at most between polls, reached after two seconds of silence: five relays ask all day for nothing."""
+"""Seconds at most between polls in silence, from which a hint wakes: five relays ask all day for nothing."""
 RECEIPTS_EVERY: Final = 0.1
 """Seconds in which receipts gather: nobody waits for one, and each is a transaction at its publisher."""
 RETRY: Final = 0.5
@@ -101,13 +101,19 @@ class Relay:
             # Sent to a new log before its rewind, newer events would come before older ones.
             await refuse_another_cluster(self._broker)
             await self._load(connection)
-            wait = BUSY_POLL
-            while not await stopped(stop, wait):
+            hinted = asyncio.Event()
+            await hints.listen(connection, hinted.set)
+            wait, ended = BUSY_POLL, False
+            while not ended:
+                hinted.clear()
                 began = monotonic()
-                worked = await self._turn(connection, producer)
-                # a round costs nearly the same for one event as for fifty: under load more of them come together
-                wait = max(BUSY_POLL, monotonic() - began) if worked else wait * 1.05
-                wait = min(wait, IDLE_POLL)
+                if await self._turn(connection, producer):
+                    # a round costs nearly the same for one event as for fifty: under load more of them come together
+                    wait = min(max(BUSY_POLL, monotonic() - began), IDLE_POLL)
+                    ended = await stopped(stop, wait)
+                else:
+                    wait = min(wait * 2, IDLE_POLL)
+                    ended = await stopped_or_stirred(stop, hinted, wait)
 
     async def _turn(self, connection: AsyncConnection, producer: AIOKafkaProducer) -> bool:
         """Do what waits; True when events were sent."""

@@ -16,6 +16,17 @@ async def stopped(stop: asyncio.Event, seconds: float) -> bool:
     return True
 
 
+async def stopped_or_stirred(stop: asyncio.Event, stirred: asyncio.Event, seconds: float) -> bool:
+    """Pause, no longer than until somebody stirs; true when told to stop."""
+    turns = [asyncio.ensure_future(event.wait()) for event in (stop, stirred)]
+    try:
+        await asyncio.wait(turns, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for turn in turns:
+            turn.cancel()
+    return stop.is_set()
+
+
 @asynccontextmanager
 async def own_session(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A session of its own: a lock taken in it lives as long as it, so it must not go back to the pool."""

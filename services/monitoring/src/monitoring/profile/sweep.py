@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
 from events.received import Received
+from events.turns import stopped_or_stirred
 from kit import loop
 from kit.aside import Aside
 from kit.database import begin, engine
@@ -73,7 +74,7 @@ class Sweep:
                     raise
                 _log.warning("waiting to sweep again", error=type(error).__name__, seconds=wait)
                 wait = min(wait * 2, LONGEST_BACK_OFF)
-            await self._rest(stop, wait)
+            await stopped_or_stirred(stop, self._stirred, wait)
 
     def _call_for_help(self) -> None:
         if self._helping is not None and not self._helping.done():
@@ -82,12 +83,6 @@ class Sweep:
             _log.warning("help with the sweep ended", error=type(error).__name__)
         dsn = self._engine.url.render_as_string(hide_password=False)
         self._helping = asyncio.create_task(self._aside.run(sweep_from_the_end, dsn))
-
-    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
-        turns = [asyncio.ensure_future(event.wait()) for event in (stop, self._stirred)]
-        await asyncio.wait(turns, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for turn in turns:
-            turn.cancel()
 
 
 def sweep_from_the_end(dsn: str) -> int:
