@@ -60,9 +60,9 @@ async def survive(home: Home, topics: Topics, ledger: Ledger, monkeypatch: Any, 
 @pytest.mark.parametrize(
     ("pace", "records", "turn", "rest"),
     [
-        (BRISK, 1, 0.01, 0.01),
-        (BRISK, 49, 0.2, 0.05),
-        (BRISK, 50, 0.2, 0.0),
+        (BRISK, 1, 0.01, 0.005),
+        (BRISK, 19, 0.2, 0.03),
+        (BRISK, 20, 0.2, 0.0),
         (CALM, 1, 0.01, 0.09),
         (CALM, BATCH - 1, 0.1, 0.5),
         (CALM, BATCH, 0.1, 0.0),

@@ -70,8 +70,8 @@ class Pace:
         return 0.0 if records >= self.enough else min(turn * self.rest, self.longest)
 
 
-BRISK: Final = Pace(rest=1, longest=0.05, enough=50)
-"""Somebody waits for what comes of it."""
+BRISK: Final = Pace(rest=0.5, longest=0.03, enough=20)
+"""Somebody waits for what comes of it: a rest as long as the turn lets a third more wait at 300 facts a second."""
 CALM: Final = Pace(rest=9, longest=0.5, enough=BATCH)
 """It makes answers ready for whoever may ask."""
 
