@@ -227,8 +227,9 @@ async def test_a_relay_that_rests_is_woken_by_a_hint(
     looks, waiting = list[int](), reader.waiting
 
     async def noted(connection: AsyncConnection, hi: int) -> tuple[bool, bool, bool]:
+        found = await waiting(connection, hi)
         looks.append(hi)
-        return await waiting(connection, hi)
+        return found
 
     monkeypatch.setattr(reader, "waiting", noted)
     async with running(Relay("employment", employment.worker, fresh_broker)):
