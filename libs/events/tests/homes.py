@@ -97,6 +97,16 @@ def wage(household: UUID, amount: int = 2_400) -> NewEvent:
     return NewEvent(event=paid, key=household, household_id=household, occurred_at=OCCURRED, fact_id=uuid7())
 
 
+async def settled(home: Home) -> bool:
+    """Whether the relay knows everything to be sent or dead."""
+    return bool(
+        await home.one("""
+            SELECT NOT EXISTS (SELECT 1 FROM relay_gaps)
+               AND (SELECT max(hi) FROM relay_state) = (SELECT max(seq) FROM event_log)
+        """)
+    )
+
+
 async def until(met: Callable[[], Awaitable[object]], within: float = 20.0) -> None:
     """Wait for an outcome.
 

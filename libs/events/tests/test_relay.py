@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -16,10 +15,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaTimeoutError
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from events import delivery, hints, reader, receipts
-from events import relay as relaying
+from events import delivery, receipts
 from events.broker import BrokerSettings
 from events.catalog.platform import DeadLettered
 from events.ids import uuid7
@@ -27,11 +24,10 @@ from events.locks import locked
 from events.log import NewEvent, append
 from events.relay import Relay
 from events.topology import listeners_of
-from events.turns import own_session
 from stack.postgres import Cluster, Postgres, cluster
 
 from .brokers import cancelled, first_deliveries, read_until, running, start_member
-from .homes import OCCURRED, Home, engine_for, make_home, until, wage
+from .homes import OCCURRED, Home, engine_for, make_home, settled, until, wage
 
 SEED = int(os.environ.get("EVENTS_SEED", time.time_ns() % 1_000_000))
 KEYS = [uuid7() for _ in range(12)]
@@ -89,16 +85,6 @@ async def committed(home: Home) -> dict[str, list[int]]:
     for row in await home.rows("SELECT key, seq FROM event_log ORDER BY seq"):
         found.setdefault(str(row.key), []).append(row.seq)
     return found
-
-
-async def settled(home: Home) -> bool:
-    """Whether the relay knows everything to be sent or dead."""
-    return bool(
-        await home.one("""
-            SELECT NOT EXISTS (SELECT 1 FROM relay_gaps)
-               AND (SELECT max(hi) FROM relay_state) = (SELECT max(seq) FROM event_log)
-        """)
-    )
 
 
 async def kill_at_random(home: Home, broker: BrokerSettings, chance: random.Random, done: asyncio.Event) -> None:
@@ -217,48 +203,6 @@ async def lead_holders(home: Home) -> int:
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """)
     )
-
-
-async def test_a_relay_that_rests_is_woken_by_a_hint(
-    employment: Home, fresh_broker: BrokerSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("BUSY_POLL", "IDLE_POLL"):
-        monkeypatch.setattr(relaying, name, 3_600.0)
-    looks, waiting = list[int](), reader.waiting
-
-    async def noted(connection: AsyncConnection, hi: int) -> tuple[bool, bool, bool]:
-        found = await waiting(connection, hi)
-        looks.append(hi)
-        return found
-
-    monkeypatch.setattr(reader, "waiting", noted)
-    async with running(Relay("employment", employment.worker, fresh_broker)):
-        await until(lambda: _all_true(looks == [0]))
-        await employment.post(wage(KEYS[0]))
-        await until(lambda: settled(employment))
-    assert looks == [0, 0]
-
-
-async def _all_true(*conditions: bool) -> bool:
-    return all(conditions)
-
-
-async def test_a_process_gives_few_hints_and_a_relay_needs_none(
-    employment: Home, fresh_broker: BrokerSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hints, "EVERY", 3_600.0)
-    heard, process = list[None](), replace(employment, app=engine_for(employment.dsns.app))
-    async with own_session(employment.worker) as listening:
-        await hints.listen(listening, lambda: heard.append(None))
-        for n in range(1, 5):
-            await process.post(wage(KEYS[0], n))
-        await until(lambda: _all_true(bool(heard)))
-        await listening.execute(text("SELECT 1"))
-    assert len(heard) == 1
-    async with running(Relay("employment", employment.worker, fresh_broker)):
-        await process.post(wage(KEYS[0], 5))
-        await until(lambda: settled(employment))
-    await process.app.dispose()
 
 
 async def test_a_failed_term_leaves_no_lock_behind_in_the_pool(

@@ -52,8 +52,8 @@ _TRANSIENT_SQLSTATES: Final = ("08", "25006", "40001", "40P01", "53", "55P03", "
 class Pace:
     """How much of the machine a consumer takes while little comes at a time.
 
-    A turn of one record costs nearly what a turn of fifty does, so that turns in a row can fill a machine with few
-    facts. After a turn of few records it rests, and more of them come together.
+    A turn costs something before its first record, so that turns in a row can fill a machine with few facts. After a
+    turn of few records it rests, and more of them come together.
 
     Attributes:
         rest: how many times as long as the turn.
@@ -71,7 +71,7 @@ class Pace:
 
 
 BRISK: Final = Pace(rest=0.5, longest=0.03, enough=20)
-"""Somebody waits for what comes of it: a rest as long as the turn lets a third more wait at 300 facts a second."""
+"""Somebody waits for what comes of it: 300 facts a second waited nearly twice as long where it rested a whole turn."""
 CALM: Final = Pace(rest=9, longest=0.5, enough=BATCH)
 """It makes answers ready for whoever may ask."""
 

@@ -1,7 +1,8 @@
 """A hint that something was appended, so that a relay that rests looks at once.
 
 It only saves time: one may be held back or get lost, and the relay looks by itself. NOTIFY takes a lock of the whole
-database at commit and collapsed at 2,000 a second, so a process gives some tens at most.
+database at commit and collapsed at 2,000 a second, so a process gives some tens at most. PostgreSQL does not let a
+transaction that gave one be prepared for a commit in two phases.
 """
 
 from collections.abc import Callable

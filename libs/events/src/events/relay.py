@@ -52,7 +52,7 @@ _TAKEN_UP = text("DELETE FROM relay_rewinds WHERE id = ANY(CAST(:ids AS bigint[]
 
 BATCH: Final = 1_000
 BUSY_POLL: Final = 0.005
-"""Seconds at least between polls while events flow; NOTIFY per transaction collapsed at 2,000 a second."""
+"""Seconds at least between polls while events flow."""
 IDLE_POLL: Final = 0.1
 """Seconds at most between polls in silence, from which a hint wakes: five relays ask all day for nothing."""
 RECEIPTS_EVERY: Final = 0.1
