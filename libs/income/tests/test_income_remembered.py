@@ -1,11 +1,11 @@
 """Cells that are remembered save time and nothing else: whatever changes, the figures are those of a fresh look."""
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 from income_household import FATHER, MOTHER, claim, household, job, paid, share, survey, yuan
+from msgspec.structs import replace
 
 from income.facts import Facts, Kind
 from income.months import Month, Window

@@ -1,12 +1,12 @@
 """Business income: sales that departments paid out beside the carried figure; a sale belongs to the whole household."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from income.facts import Facts, Figure, Kind, Payment, Share
 from income.months import Month

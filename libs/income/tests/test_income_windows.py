@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from income.facts import Facts, Figure
 from income.months import Month, Window, closed_official_year, closed_quarter, official_window, rolling_window
@@ -70,7 +71,7 @@ def test_a_yearly_figure_gives_its_quarters_that_add_up_to_it(day: date, wage: D
 def test_a_correction_counts_and_names_the_same_fact(day: date, wage: Decimal, corrected: Decimal) -> None:
     first = figure(rolling_window(day), "identification", wage)
     second = figure(rolling_window(day), "identification", corrected, revision=2)
-    second = type(second)(**{name: getattr(second, name) for name in second.__slots__} | {"fact_id": first.fact_id})
+    second = replace(second, fact_id=first.fact_id)
     facts = Facts(persons=3, figures=[second, first], payments=[])
     income = rolling(facts, day)
     assert income.net == corrected

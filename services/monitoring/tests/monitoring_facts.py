@@ -1,10 +1,11 @@
 """Facts and policy for tests of the pure rules: a household in a few words."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 import monitoring.policy
 from kit.policy import PolicyBook, PolicyValue, read_seeds

@@ -1,7 +1,7 @@
 """One row per rule: what raises it, what clears it, what takes it back, what the silence of a source does to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from monitoring_facts import (
     struck,
     surveyed,
 )
+from msgspec.structs import replace
 
 from monitoring.risk.rules import Fact, Level
 

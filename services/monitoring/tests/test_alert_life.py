@@ -1,11 +1,11 @@
 """The life of an alert: raised, escalated, held for its dwell, closed, retracted where a fact disproves it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from monitoring_facts import EARNER, TODAY, fact, family, helped, surveyed
 from monitoring_story import Story
+from msgspec.structs import replace
 
 from monitoring.alerts.rules import Change
 from monitoring.alerts.texts import FACT_NAMES, RULE_NAMES, reason

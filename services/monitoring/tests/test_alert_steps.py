@@ -1,12 +1,12 @@
 """One step in the life of an alert at a time: every field of the standing, every change, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from monitoring_facts import id_of
+from msgspec.structs import replace
 
 from monitoring.alerts.rules import (
     Act,

@@ -1,7 +1,6 @@
 """Candidate rules: what they would say beside the rules in force, and that they decide nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from monitoring_facts import EARNER, HOUSEHOLD, SPOUSE, VALUES, fact, family, helped, id_of, seeds, surveyed
 from monitoring_story import Story
+from msgspec.structs import replace
 from test_fold import highest, revised
 
 from monitoring.policy.names import NAMES

@@ -1,6 +1,5 @@
 """Claims and self-paid bills count in the comparison figure (监测参考收入) and in no other."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from monitoring_facts import EARNER, HOUSEHOLD, TODAY, fact, family, surveyed
 from monitoring_feed import Feed, Home, Sent
 from monitoring_officer import Officer
+from msgspec.structs import replace
 
 from events.catalog.finance import ClaimPaid
 from events.catalog.households import ExpenseReported

@@ -1,6 +1,5 @@
 """The fold is a function of the set of facts; time alone changes nothing before the day it says."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
@@ -28,6 +27,7 @@ from monitoring_facts import (
     surveyed,
     world,
 )
+from msgspec.structs import replace
 
 from monitoring.profile.rules import Cause, Household, Status, assess
 from monitoring.risk.rules import Fact, evaluate

@@ -1,7 +1,7 @@
 """Counting by differences is counting from scratch; values, growth, points and periods."""
 
+import dataclasses
 from collections import Counter, defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -26,6 +26,7 @@ from monitoring_facts import (
     world,
 )
 from monitoring_facts import surveyed as income
+from msgspec.structs import replace
 
 from kit.policy import Confidence, PolicyBook, PolicyValue
 from monitoring.alerts.rules import Verdict
@@ -192,7 +193,7 @@ def test_verdicts_and_decided_cases_count_in_their_month() -> None:
         changes.judged(verdict, PATH, TODAY)
     clue = Case(id=id_of("case"), state=State.COUNTY, opened_on=TODAY, due_on=TODAY + timedelta(days=15))
     changes.case(None, clue, PATH, TODAY)
-    late = replace(clue, state=State.LISTED, decided_on=TODAY + timedelta(days=20))
+    late = dataclasses.replace(clue, state=State.LISTED, decided_on=TODAY + timedelta(days=20))
     changes.case(clue, late, PATH, TODAY + timedelta(days=20))
     october, november = list(changes)
     assert dict(october.values) == {"cases.county": 1, "verdicts.given": 5, "verdicts.judged": 4, "verdicts.right": 3}

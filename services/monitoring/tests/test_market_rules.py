@@ -1,10 +1,11 @@
 """Rules on the market: each raises, clears, and says when it does not know."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
 from monitoring_facts import HOUSEHOLD, TODAY, VALUES, fact, family, id_of, seeds, surveyed
+from msgspec.structs import replace
 
 from kit.policy import PolicyBook
 from monitoring.profile.rules import Household
@@ -94,7 +95,8 @@ def test_dependence_is_unknown_where_the_income_or_the_share_is() -> None:
 
 def test_the_larger_of_two_buyers_is_named_and_of_equals_always_the_same() -> None:
     low = PolicyBook(
-        replace(value, value=Decimal("0.30")) if value.name == "market.one_buyer.share" else value for value in VALUES
+        dataclasses.replace(value, value=Decimal("0.30")) if value.name == "market.one_buyer.share" else value
+        for value in VALUES
     )
     nothing_else = surveyed(wage="0", business="0", transfer="0", property="0", cost="0")
 

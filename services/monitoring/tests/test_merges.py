@@ -1,12 +1,12 @@
 """A merged household is an alias: what is said of it counts for the one that stands, and undoing gives it back."""
 
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monitoring_facts import EARNER, HOUSEHOLD, OTHER, SPOUSE, TODAY, fact, family, id_of, joined, registered, surveyed
 from monitoring_feed import Feed, Home, Sent
+from msgspec.structs import replace
 
 from events.catalog.households import HouseholdMerged, HouseholdUnmerged, HouseholdUpdated, PersonLeft
 from events.ids import derived_id
@@ -90,7 +90,7 @@ _WHOLE = ("spells", "labour", "measures")
 
 def _said(profile: object) -> object:
     blank = replace(profile, next_change=date.max)  # type: ignore[type-var]
-    members = {name: getattr(blank, name) for name in blank.__slots__ if name not in ("income", "years")}
+    members = {name: getattr(blank, name) for name in blank.__struct_fields__ if name not in ("income", "years")}
     return {
         name: frozenset(item.id for item in value) if isinstance(value, tuple) and name not in _WHOLE else value
         for name, value in members.items()

@@ -1,6 +1,5 @@
 """Each rule raises, clears, and says when it does not know."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from monitoring_facts import (
     seeds,
     surveyed,
 )
+from msgspec.structs import replace
 
 from kit.policy import Confidence, PolicyBook, PolicyValue
 from monitoring.profile.rules import Household

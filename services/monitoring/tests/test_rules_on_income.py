@@ -1,12 +1,12 @@
 """What the rules on income say in full: level, figures, facts, policy and words."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from monitoring_facts import EARNER, TODAY, fact, seeds
 from monitoring_said import FIRST, SOURCE, earning, held, not_known, not_met, profile, said
+from msgspec.structs import replace
 
 from monitoring.risk.rules import RULES, Level, State, VerifiedYear, evaluate, next_month
 from monitoring.risk.rules.model import percent, yuan

@@ -1,11 +1,11 @@
 """What the rules on loans, lost orders and single buyers say in full, and when time changes it."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from monitoring_facts import EARNER, TODAY, fact, id_of
 from monitoring_said import FIRST, LAST, earning, held, not_known, not_met, profile, said
+from msgspec.structs import replace
 
 from monitoring.risk.rules import Fact, Instalment, Level, RepaymentPlan
 

@@ -1,10 +1,10 @@
 """What the rules on help say in full: on the list without any, without help to earn, with help for something else."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from monitoring_facts import TODAY, listed, measured
 from monitoring_said import held, not_known, not_met, profile, said
+from msgspec.structs import replace
 
 from monitoring.risk.rules import Labour, Level, Listing, Measure
 

@@ -1,11 +1,11 @@
 """What the rules on work say in full, and the first day on which time changes it."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from monitoring_facts import EARNER, SPOUSE, fact, id_of, seeds
 from monitoring_said import FIRST, held, not_known, not_met, profile, said
+from msgspec.structs import replace
 
 from monitoring.risk.rules import CANDIDATES, RULES, Fact, Level, Outcome, Profile, Spell, with_candidates
 

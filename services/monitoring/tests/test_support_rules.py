@@ -1,6 +1,5 @@
 """Rules on support: which stay on the list, which help and which hands count."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,6 +20,7 @@ from monitoring_facts import (
     registered,
     seeds,
 )
+from msgspec.structs import replace
 
 from events.catalog.employment import EndReason, PublicPostEnded, PublicPostTaken
 from events.catalog.households import MeasureCategory, RiskCause

@@ -1,7 +1,6 @@
 """The course of a household under two policies: the live step, day by day, and where the two part."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from monitoring_facts import CHILD, EARNER, HOUSEHOLD, OTHER, PATH, VALUES, fact, family, helped, id_of, seeds, surveyed
+from msgspec.structs import replace
 from test_fold import highest, revised
 
 from kit.policy import Confidence, PolicyBook, PolicyValue

@@ -5,7 +5,6 @@ duplicates and outdated revisions: `current` keeps the highest revision of each 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +12,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Protocol, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from .months import Month, Window
 
@@ -66,8 +67,7 @@ def current(facts: Iterable[F]) -> list[F]:
     return [highest[id_] for id_ in sorted(highest, key=NUMBER) if not highest[id_].void]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """个人份额: the part of a yearly figure that one person earned."""
 
     person_id: UUID
@@ -75,8 +75,7 @@ class Share:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """收入登记: a survey or official figure, yuan for the whole household in a window of full months.
 
     Attributes:
@@ -112,8 +111,7 @@ class Figure:
         return amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Struct, frozen=True, kw_only=True):
     """到账: money of one kind that a department says was paid for a month.
 
     Attributes:
@@ -141,8 +139,7 @@ class Payment:
             raise ValueError("a payment's last month lies before its first")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """务工或合同: a job spell of a person, or a contract of the household, that pays one kind of income.
 
     `fact_id` is the id of the spell; its end, reported as a fact of its own, is folded in by the caller.
@@ -176,8 +173,7 @@ class Extra(StrEnum):
     """合规自付支出"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True, kw_only=True):
     """比对调整: a claim paid to, or an expense borne by, the household within a window."""
 
     fact_id: UUID
@@ -193,8 +189,7 @@ class Adjustment:
         _only_decimal(self.amount)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """一户的收入事实: all that is known of one household, in any order; `persons` is its size now."""
 
     persons: int
@@ -204,8 +199,7 @@ class Facts:
     adjustments: Sequence[Adjustment] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
+class Membership(Struct, frozen=True, kw_only=True):
     """成员期间: a person belongs to the household from `since` until the day before `until`."""
 
     person_id: UUID

@@ -1,10 +1,12 @@
 """One household's current facts, arranged for reading by month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .facts import ZERO, Adjustment, Extra, Facts, Figure, Job, Kind, Payment, current, window_of
 from .months import Month
@@ -14,8 +16,7 @@ Split = tuple[dict[UUID, Decimal], Decimal]
 """What of one kind of a figure is known by person, and the rest that nobody can split; for its whole window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """收入台账: outdated revisions, void facts and unverified figures have fallen away."""
 
     persons: int

@@ -9,11 +9,12 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from .facts import ZERO, Extra, Figure, Kind, Payment, window_of
 from .formula import part_in
@@ -36,8 +37,7 @@ class Basis(StrEnum):
     """未知"""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """月收入: one kind in one month; the amount is None where no source has ever spoken."""
 
     kind: Kind
@@ -46,8 +46,7 @@ class Cell:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """失去的收入来源: one earner's jobs that ended without a new one.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Ledger and months of one household that were computed before: most facts touch one month of one kind."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from .facts import ZERO, Extra, Facts, Kind
 from .ledger import Ledger
@@ -13,8 +14,7 @@ _MOST: Final = 240
 """Cells kept; more than two years of them are no help any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """连续月份: the cells of one kind in a window, and their sum; None where a month of it is unknown."""
 
     window: Window

@@ -5,7 +5,8 @@ paid, would stand beside eleven carried twelfths of the same 600 and read as alm
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .facts import Payment
 from .formula import monthly_part

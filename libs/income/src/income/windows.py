@@ -1,10 +1,12 @@
 """The published figures of a household: rolling, official and projected, each with window, sources and freshness."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .facts import NUMBER, ZERO, Extra, Facts, Job, Kind, window_of
 from .formula import shared_by
@@ -14,8 +16,7 @@ from .precedence import Basis, Cell, Loss, Losses
 from .remembered import Cells, total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Income:
+class Income(Struct, frozen=True, kw_only=True):
     """家庭收入: what a household has in a window.
 
     Attributes:

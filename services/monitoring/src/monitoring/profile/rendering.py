@@ -1,7 +1,6 @@
 """A household's status as its row keeps it, and back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic_core import from_json, to_json
 from sqlalchemy import Row
 
@@ -19,8 +19,7 @@ from ..risk.rules import Level, Outcome, Profile, State, quiet
 from .rules import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """展示内容: what of a status is shown, ready to be written; equal digests mean nothing has changed."""
 
     number: str
@@ -36,7 +35,7 @@ class Shown:
     @property
     def digest(self) -> str:
         """A short form to compare by."""
-        whole = "\x1f".join([str(getattr(self, name)) for name in self.__slots__])
+        whole = "\x1f".join([str(getattr(self, name)) for name in self.__struct_fields__])
         return md5(whole.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -122,7 +121,7 @@ def _standing(standing: Standing) -> dict[str, object]:
 
 
 def _care(care: Care) -> dict[str, str]:
-    fields = {name: getattr(care, name) for name in Care.__slots__}
+    fields = {name: getattr(care, name) for name in Care.__struct_fields__}
     return {name: str(value) for name, value in fields.items() if value is not None}
 
 

@@ -1,11 +1,12 @@
 """One household within a batch: steps through ticks and facts, and collects what must be written and told."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Row
 
 from events.catalog.monitoring import RiskChanged
@@ -178,7 +179,7 @@ class Watch:
         """The whole row, where what is shown has changed."""
         if self.content is None:
             return None
-        content = {name: getattr(self.content, name) for name in Shown.__slots__}
+        content = {name: getattr(self.content, name) for name in Shown.__struct_fields__}
         return {**content, **self.mark, "digest": self.digest, "version": self.version}
 
     @property

@@ -3,10 +3,10 @@
 from hashlib import md5
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, cast, get_type_hints
+from typing import Final, cast, get_type_hints
 
-from pydantic import TypeAdapter
-from pydantic_core import from_json
+from msgspec import Raw
+from msgspec.json import Decoder, Encoder
 
 import income
 
@@ -14,8 +14,10 @@ from ..risk import rules as risk
 from ..risk.rules import Profile
 from . import rules
 
-_PROFILE: Final = TypeAdapter(Profile)
-_FIELDS: Final = {name: TypeAdapter[object](kind) for name, kind in get_type_hints(Profile).items()}
+_WRITE: Final = Encoder()
+_PROFILE: Final = Decoder(Profile)
+_FIELDS: Final = {name: Decoder(kind) for name, kind in get_type_hints(Profile).items()}
+_UNREAD: Final = Decoder(dict[str, Raw])
 
 
 def _form(*packages: ModuleType) -> str:
@@ -29,19 +31,19 @@ FORM: Final = _form(rules, risk, income)
 
 def profile_of(kept: str) -> Profile:
     """The profile as it was when it was kept."""
-    return _PROFILE.validate_json(kept)
+    return _PROFILE.decode(kept)
 
 
 class _Glimpse:
     """A profile of which only what is asked for is read."""
 
     def __init__(self, kept: str) -> None:
-        self._told: dict[str, Any] = from_json(kept)
+        self._told = _UNREAD.decode(kept)
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") or name not in self._told:
             raise AttributeError(name)
-        value = _FIELDS[name].validate_python(self._told[name])
+        value: object = _FIELDS[name].decode(self._told[name])
         setattr(self, name, value)
         return value
 
@@ -53,4 +55,4 @@ def glimpse_of(kept: str) -> Profile:
 
 def as_kept(profile: Profile) -> str:
     """The profile as a row keeps it."""
-    return _PROFILE.dump_json(profile).decode()
+    return _WRITE.encode(profile).decode()

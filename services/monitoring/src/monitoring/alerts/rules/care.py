@@ -1,10 +1,12 @@
 """Seeing an alert through: who holds the ball, what was done, when it goes one level up. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .refusals import HelpOutOfTime, SnoozeOutOfRange, SnoozeUnlimited, VerdictIncomplete
 
@@ -64,8 +66,7 @@ class ActKind(StrEnum):
     """已提出帮扶请求"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """处理: what an officer did about an alert, on a business date."""
 
     kind: ActKind
@@ -78,8 +79,7 @@ class Act:
     reason: SnoozeReason | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Care:
+class Care(Struct, frozen=True, kw_only=True):
     """跟进情况 of an open alert.
 
     Attributes:

@@ -4,10 +4,12 @@ Pure: the same outcomes in the same order give the same standings, changes and l
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...risk.rules import MARKS, Level, Outcome, State
 from .care import Act, Care, Limit, goes_up_on
@@ -28,8 +30,7 @@ class Change(StrEnum):
     """逐级上报"""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """成立中的规则: a rule that holds, or has not been false long enough.
 
     Attributes:
@@ -51,8 +52,7 @@ class Standing:
     care: Care = field(default_factory=Care)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """预警变化 of one standing, with the outcome that brought it."""
 
     change: Change

@@ -1,10 +1,12 @@
 """The step of one household: its facts, a date and a policy → outcomes, level, alerts. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ...alerts.rules import (
     Change,
@@ -53,16 +55,14 @@ class Folded(Protocol):
         """The profile on a date; None where it has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """事由: what makes a household be assessed; `fact` is the kind of fact, None for a tick or a policy change."""
 
     event_id: UUID
     fact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """户风险状态: what monitoring says of a household, and up to where it has read.
 
     Attributes:

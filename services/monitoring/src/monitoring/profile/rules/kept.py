@@ -1,13 +1,13 @@
 """A profile kept from the last fold: until its next change it stands for the facts it came from."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from ...risk.rules import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """留存画像: what the facts of a household came to on its `first` day, good until the profile's `next_change`."""
 
     profile: Profile

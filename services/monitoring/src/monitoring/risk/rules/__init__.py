@@ -4,10 +4,12 @@ A rule is a row in `RULES`; what it reads is in `model`, what it says is an `Out
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from . import burdens, debt, income, market, shock, support, work
 from .model import (

@@ -1,10 +1,12 @@
 """Rules on debts: repayments that were missed, and instalments ahead that the household's means do not cover."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from .model import Level, Outcome, Policy, PolicyValue, Profile, RepaymentPlan, State, clear, ids, quiet, unknown, yuan
 

@@ -1,13 +1,14 @@
 """What rules read and say: the profile of a household on a date, and outcomes with the evidence behind them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Final, Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
 
 
 class Level(IntEnum):
@@ -44,8 +45,7 @@ class State(StrEnum):
     """无法判定"""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """事实: one reported fact in its highest revision.
 
     Attributes:
@@ -69,8 +69,7 @@ class Fact:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """务工经历: a job of one member from its start to its end."""
 
     id: UUID
@@ -79,8 +78,7 @@ class Spell:
     ended: Fact | None
 
 
-@dataclass(frozen=True, slots=True)
-class Income:
+class Income(Struct, frozen=True):
     """收入测算: what the rules read of the household's computed income (`income` computes it).
 
     Attributes:
@@ -115,8 +113,7 @@ class Income:
     facts: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedYear:
+class VerifiedYear(Struct, frozen=True):
     """核实年度收入: what a verified yearly figure says per head and how much of it was transfer."""
 
     fact: Fact
@@ -124,8 +121,7 @@ class VerifiedYear:
     transfer_share: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """纳入监测对象: the household is on the list, as its case says.
 
     Attributes:
@@ -139,8 +135,7 @@ class Listing:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """帮扶措施 that reached the household, from the department that gave it or from its case.
 
     Attributes:
@@ -156,8 +151,7 @@ class Measure:
     fact: Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Instalment:
+class Instalment(Struct, frozen=True):
     """一期还款: what falls due on a day, and what was paid of it when."""
 
     due_on: date
@@ -165,24 +159,21 @@ class Instalment:
     paid: tuple[tuple[date, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RepaymentPlan:
+class RepaymentPlan(Struct, frozen=True):
     """还款计划 of a loan, as the bank last told it in the fact `id`."""
 
     id: UUID
     instalments: tuple[Instalment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Labour:
+class Labour(Struct, frozen=True):
     """劳动能力 of one member; `skill` is None where nobody has stated it."""
 
     skill: str | None
     in_school: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """家庭画像: a household as its facts show it on one date."""
 
     household_id: UUID
@@ -270,8 +261,7 @@ class Policy(Protocol):
         """The value of a name for a place on a day; None = unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """判定结果: what one rule says, and everything needed to check it.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Rules on work: a job that ended and was not replaced, wages that did not come, a family without any work."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from .model import Fact, Level, Outcome, Policy, Profile, State, clear, ids, quiet, unknown
 from .windows import twelve_months_before

@@ -1,10 +1,11 @@
 """The course of one household under a policy: its levels day by day and the alerts raised, by the live step itself."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from ...alerts.rules import Change
 from ...policy.rules import World
@@ -15,8 +16,7 @@ _BELOW_LINE: Final = "income.below_line"
 _NOTHING: Final = Decimal("0.00")
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """风险过程 from the first day to the last.
 
     Attributes:

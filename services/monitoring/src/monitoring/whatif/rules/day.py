@@ -1,10 +1,11 @@
 """One business date under two policies: nothing stood before, so what the rules say of a profile is all there is."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from kit.policy_book import PolicyBook
 
