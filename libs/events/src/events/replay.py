@@ -53,7 +53,7 @@ async def replay(
     """Handle the received log up to a number, in its order, into the side schema; returns how many events.
 
     A second call goes on behind `after`, so that a replay can catch up with live flow. `only` is a condition on rows
-    of the log, in SQL.
+    of the log, in SQL; it may name `:after`, and `:most` rows are read at a time.
     """
     dispatch = Dispatch(handlers)
     read = text(_READ.format(only=only))

@@ -107,10 +107,19 @@ class PolicyBook:
         self._by_name: dict[str, list[PolicyValue]] = defaultdict(list)
         for entries in reversed(self._entries.values()):
             self._by_name[entries[-1].name].append(entries[-1])
+        self._near: dict[tuple[str, str], list[PolicyValue]] = {}
+        """by name and place, what has ever been valid there: days differ more than places do"""
 
     def at(self, name: str, path: str, on: date) -> PolicyValue | None:
         """The value of a name for a place on a day; None = unknown."""
-        return next((value for value in self._by_name.get(name, ()) if value.holds(path, on)), None)
+        near = self._near.get((name, path))
+        if near is None:
+            near = [value for value in self._by_name.get(name, ()) if path.startswith(value.path)]
+            self._near[name, path] = near
+        for value in near:
+            if value.holds(path, on):
+                return value
+        return None
 
     def newest(self, place: Place) -> PolicyValue | None:
         """The value that counts among those of one name, path and first day."""

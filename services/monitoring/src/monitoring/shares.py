@@ -52,9 +52,18 @@ _NOTE: Final = """
     INSERT INTO {schema}.together (id, share) SELECT id, {number} FROM unnest(CAST(:ids AS uuid[])) AS id
 """
 # Nothing lies on which share a household is in, only that it is always the same one.
+_ASSIGN: Final = f"""
+    INSERT INTO {{schema}}.assigned (share, number)
+    WITH read AS (SELECT number, {_WHOSE} AS whose FROM received_log WHERE number <= :until),
+    placed AS (SELECT number, whose, coalesce(share, mod(uuid_hash(whose) & 2147483647, {{of}})) AS own
+               FROM read LEFT JOIN {{schema}}.together ON id = whose)
+    SELECT share, number FROM placed,
+        generate_series(CASE WHEN whose IS NULL THEN 0 ELSE own END,
+                        CASE WHEN whose IS NULL THEN {{of}} - 1 ELSE own END) AS share
+"""  # noqa: S608 - constant expression
 _MINE: Final = """
-    ({whose} IS NULL OR {share} = coalesce(
-        (SELECT share FROM {schema}.together WHERE id = {whose}), mod(uuid_hash({whose}) & 2147483647, {of})))
+    number IN (SELECT number FROM {schema}.assigned
+               WHERE share = {share} AND number > :after ORDER BY number LIMIT :most)
 """
 _SUMS: Final = {
     "level_counts": ("path, level", "households"),
@@ -76,7 +85,7 @@ class Share:
 
     Attributes:
         schema: its side schema; that of the first share is the one in which all are put together.
-        only: a condition on rows of the received log.
+        only: a condition on rows of the received log, as `events.replay` takes it.
     """
 
     schema: str
@@ -91,18 +100,19 @@ async def how_many(tx: AsyncConnection, processes: int) -> int:
 
 
 async def divided(tx: AsyncConnection, schemas: Sequence[str], until: int) -> list[Share]:
-    """One share for each schema; what goes together is noted in the first of them."""
+    """One share for each schema; the first of them holds which rows of the log are in which."""
     first, of = schemas[0], len(schemas)
     await tx.execute(text(f"CREATE TABLE {first}.together (id uuid PRIMARY KEY, share int NOT NULL)"))
     groups = _joined(row.ids for row in await tx.execute(_TOGETHER))
     for number in range(of):
         ids = [id_ for group in groups[number::of] for id_ in group]
         await tx.execute(text(_NOTE.format(schema=first, number=number)), {"ids": ids})
-    await tx.execute(text(f"GRANT SELECT ON {first}.together TO monitoring_worker"))
-    return [
-        Share(schema, _MINE.format(whose=_WHOSE, schema=first, share=number, of=of), until)
-        for number, schema in enumerate(schemas)
-    ]
+    await tx.execute(text(f"CREATE UNLOGGED TABLE {first}.assigned (share int, number bigint)"))
+    await tx.execute(text(_ASSIGN.format(schema=first, of=of)), {"until": until})
+    await tx.execute(text(f"ALTER TABLE {first}.assigned ADD PRIMARY KEY (share, number)"))
+    await tx.execute(text(f"ANALYZE {first}.assigned"))
+    await tx.execute(text(f"GRANT SELECT ON {first}.assigned TO monitoring_worker"))
+    return [Share(schema, _MINE.format(schema=first, share=number), until) for number, schema in enumerate(schemas)]
 
 
 def _joined(links: Iterable[Sequence[UUID]]) -> list[set[UUID]]:

@@ -1,22 +1,25 @@
 """A household's status as its row keeps it, and back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from hashlib import md5
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Struct
-from pydantic_core import from_json, to_json
+from msgspec import Struct, field
+from msgspec.json import Decoder, Encoder, decode
+from msgspec.structs import astuple
 from sqlalchemy import Row
 
 from ..alerts.rules import Care, Holder, SnoozeReason, Standing, Verdict
 from ..indicators.rules import Counted
 from ..risk.rules import Level, Outcome, Profile, State, quiet
 from .rules import Status
+
+_write: Final = Encoder().encode
+_read_indicators: Final = Decoder(dict[str, Decimal]).decode
 
 
 class Shown(Struct, frozen=True):
@@ -35,7 +38,7 @@ class Shown(Struct, frozen=True):
     @property
     def digest(self) -> str:
         """A short form to compare by."""
-        whole = "\x1f".join([str(getattr(self, name)) for name in self.__struct_fields__])
+        whole = "\x1f".join(map(str, astuple(self)))
         return md5(whole.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -73,12 +76,11 @@ class Showing:
     def _outcomes(self, outcomes: Iterable[Outcome]) -> str:
         texts = []
         for outcome in outcomes:
-            if outcome is quiet(outcome.rule):
-                texts.append(_quietly(outcome.rule))
-                continue
             known = self._said.get(outcome.rule)
             if known is None or (known[0] is not outcome and known[0] != outcome):
-                known = self._said[outcome.rule] = outcome, _json(_said(outcome))
+                quietly = outcome is quiet(outcome.rule)
+                text = _quietly(outcome.rule) if quietly else _json(_said(outcome))
+                known = self._said[outcome.rule] = outcome, text
             texts.append(known[1])
         return f"[{','.join(texts)}]"
 
@@ -99,7 +101,7 @@ def shows_the_same(before: Status, after: Status) -> bool:
 
 
 def _json(value: object) -> str:
-    return to_json(value).decode()
+    return _write(value).decode()
 
 
 def _standings(standings: Mapping[str, Standing]) -> str:
@@ -111,11 +113,11 @@ def _standing(standing: Standing) -> dict[str, object]:
         "rule": standing.rule,
         "level": standing.level.wire,
         "peak": standing.peak.wire,
-        "since": standing.since.isoformat(),
-        "opening": str(standing.opening),
+        "since": standing.since,
+        "opening": standing.opening,
         "version": standing.version,
         "lower": standing.lower.wire if standing.lower is not None else None,
-        "lower_since": standing.lower_since.isoformat() if standing.lower_since else None,
+        "lower_since": standing.lower_since,
         **({"care": _care(standing.care)} if standing.care != Care() else {}),
     }
 
@@ -125,25 +127,38 @@ def _care(care: Care) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value is not None}
 
 
-_UNSAID: Final[Mapping[str, Any]] = MappingProxyType(
-    {"level": Level.GREEN.wire, "values": {}, "facts": [], "policy": [], "zh": "", "en": "", "missing": None}
-)
-"""What is meant where an outcome in a row does not say it; most rules have nothing to say of most households."""
+class _Said(Struct, frozen=True, omit_defaults=True):
+    """An outcome as a row has it: what goes without saying is left out, as most rules have nothing to say of most.
+
+    Facts and policy values stand there by id: what they say is read where they stand.
+    """
+
+    rule: str
+    state: State
+    level: str = Level.GREEN.wire
+    values: Mapping[str, str] = field(default_factory=dict)
+    facts: Sequence[UUID] = field(default_factory=list)
+    policy: Sequence[UUID] = field(default_factory=list)
+    zh: str = ""
+    en: str = ""
+    missing: str | None = None
 
 
-def _said(outcome: Outcome) -> dict[str, object]:
-    """Facts and policy values by id: what they say is read where they stand."""
-    told = {
-        "level": outcome.level.wire,
-        "values": dict(outcome.values),
-        "facts": [str(id_) for id_ in outcome.facts],
-        "policy": [str(value.id) for value in outcome.policy],
-        "zh": outcome.zh,
-        "en": outcome.en,
-        "missing": outcome.missing,
-    }
-    more = {name: value for name, value in told.items() if value != _UNSAID[name]}
-    return {"rule": outcome.rule, "state": str(outcome.state), **more}
+_UNSAID: Final = {name: getattr(_Said("", State.CLEAR), name) for name in _Said.__struct_fields__[2:]}
+
+
+def _said(outcome: Outcome) -> _Said:
+    return _Said(
+        outcome.rule,
+        outcome.state,
+        outcome.level.wire,
+        dict(outcome.values),
+        list(outcome.facts),
+        [value.id for value in outcome.policy],
+        outcome.zh,
+        outcome.en,
+        outcome.missing,
+    )
 
 
 @cache
@@ -156,40 +171,49 @@ def in_full(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**_UNSAID, **item}
 
 
+class _Made(Struct, frozen=True):
+    """What an outcome in a row makes of a household."""
+
+    rule: str
+    state: State
+    level: str = Level.GREEN.wire
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+_read_made: Final = Decoder(list[_Made]).decode
+
+
 def outcomes_of(told: str) -> list[Outcome]:
     """Outcomes out of a row, without their facts, policy and words: what they make of a household."""
-    return [
-        Outcome(item["rule"], State(item["state"]), Level[item["level"].upper()], values=item["values"])
-        for item in map(in_full, from_json(told))
-    ]
+    return [Outcome(made.rule, made.state, Level[made.level.upper()], values=made.values) for made in _read_made(told)]
 
 
 def _indicators(counted: Counted) -> str:
-    return _json({part: str(value) for part, value in sorted(counted.values.items())})
+    return _json(dict(sorted(counted.values.items())))
 
 
 def _figures(profile: Profile) -> dict[str, object]:
     income = profile.income
     figures: dict[str, object] = {
-        "freshness": {source: day.isoformat() for source, day in sorted(profile.freshness.items())},
+        "freshness": dict(sorted(profile.freshness.items())),
         "members": len(profile.members),
         "helpers": len(profile.helpers),
         "jobs": sum(1 for spell in profile.spells if spell.ended is None),
     }
     if income is not None:
         figures |= {
-            "published": str(income.published),
-            "projected": str(income.projected),
-            "comparison": str(income.comparison),
-            "window_from": income.window_from.isoformat(),
-            "window_to": income.window_to.isoformat(),
+            "published": income.published,
+            "projected": income.projected,
+            "comparison": income.comparison,
+            "window_from": income.window_from,
+            "window_to": income.window_to,
             "carried_months": income.carried_months,
             "mixed": income.mixed,
-            "sources": list(income.sources),
+            "sources": income.sources,
         }
     if profile.years:
         year = profile.years[-1]
-        figures["verified_year"] = {"per_head": str(year.per_head), "until": year.fact.on.isoformat()}
+        figures["verified_year"] = {"per_head": year.per_head, "until": year.fact.on}
     return figures
 
 
@@ -201,9 +225,9 @@ def status_of(row: Row[Any], on: date | None) -> Status:
         on=on,
         level=Level[row.level.upper()],
         level_since=row.level_since,
-        standings={item["rule"]: _standing_of(item) for item in from_json(row.standings)},
+        standings={item["rule"]: _standing_of(item) for item in decode(row.standings)},
         due_on=row.due_on,
-        counted=Counted(row.path, {part: Decimal(value) for part, value in from_json(row.indicators).items()}),
+        counted=Counted(row.path, _read_indicators(row.indicators)),
     )
 
 

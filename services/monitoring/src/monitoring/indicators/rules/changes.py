@@ -14,6 +14,7 @@ from ...cases.rules import Case
 from .counting import ONE, Counted, Values
 
 _RIGHT: Final = (Verdict.CONFIRMED, Verdict.HELPED)
+_ZERO: Final = Decimal(0)
 _NOTHING: Final[Values] = MappingProxyType({})
 
 
@@ -67,8 +68,11 @@ class Changes:
 
     def move(self, household_id: UUID, before: Counted, after: Counted, on: date) -> None:
         """A household adds something else than before, or does so somewhere else."""
-        self.add(before.path, on, before.values, -1)
-        self.add(after.path, on, after.values)
+        if before.path == after.path:
+            self.add(after.path, on, _gained(before.values, after.values))
+        else:
+            self.add(before.path, on, before.values, -1)
+            self.add(after.path, on, after.values)
         ended = month_of(month_of(on) - timedelta(days=1))
         for path in {before.path, after.path} - {""}:
             self._ends.setdefault((household_id, path, ended), before.values if path == before.path else _NOTHING)
@@ -106,6 +110,12 @@ class Changes:
             self.add(change.path, change.month, change.values)
         for place, values in other._ends.items():
             self._ends.setdefault(place, values)
+
+
+def _gained(before: Values, after: Values) -> Values:
+    """What was not there before, or was another value; most parts of a household stay what they are."""
+    gone = {part: -value for part, value in before.items() if part not in after}
+    return gone | {part: value - was for part, value in after.items() if (was := before.get(part, _ZERO)) != value}
 
 
 def _sums() -> defaultdict[str, Decimal]:

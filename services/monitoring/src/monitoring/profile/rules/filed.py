@@ -33,6 +33,8 @@ class Filed:
         self.void: dict[UUID, Fact] = {}
         self._by_kind: dict[str, list[Fact]] = {}
         self._turns: list[date] | None = None
+        self._kinds: dict[date, set[str]] = {}
+        """of each turn, the kinds of fact that begin or end to say something on it"""
 
     def put(self, fact: Fact) -> None:
         """Let a fact count."""
@@ -49,9 +51,9 @@ class Filed:
             self._leave_out(before)
         elif self._turns is not None:
             for day in _days(fact):
-                at = bisect_right(self._turns, day)
-                if not at or self._turns[at - 1] != day:
-                    self._turns.insert(at, day)
+                if day not in self._kinds:
+                    insort(self._turns, day)
+                self._kinds.setdefault(day, set()).add(fact.kind)
 
     def _leave_out(self, before: Fact) -> None:
         self.void.pop(before.id, None)
@@ -61,19 +63,28 @@ class Filed:
         else:
             self._by_kind.pop(before.kind, None)
 
-    def turn(self, on: date) -> int:
-        """How many days have come on which facts begin or end to say something: between them all is as it was."""
-        return bisect_right(self._all_turns(), on)
+    def turned(self, one: date, other: date) -> set[str]:
+        """Kinds of fact that begin or end to say something after the earlier of two days, up to the later one.
+
+        What is read from other kinds only is on the one day as on the other.
+        """
+        turns = self._all_turns()
+        between = turns[bisect_right(turns, min(one, other)) : bisect_right(turns, max(one, other))]
+        return set[str]().union(*[self._kinds[day] for day in between])
 
     def next_turn(self, on: date) -> date:
-        """The next such day."""
+        """The next day on which facts begin or end to say something: until then all is as it was."""
         turns = self._all_turns()
         at = bisect_right(turns, on)
         return turns[at] if at < len(turns) else date.max
 
     def _all_turns(self) -> list[date]:
         if self._turns is None:
-            self._turns = sorted({day for fact in self.known.values() for day in _days(fact)})
+            self._kinds = {}
+            for fact in self.known.values():
+                for day in _days(fact):
+                    self._kinds.setdefault(day, set()).add(fact.kind)
+            self._turns = sorted(self._kinds)
         return self._turns
 
     def of(self, kind: str) -> Collection[Fact]:

@@ -127,9 +127,7 @@ class Household:
 
     def _parts(self, on: date) -> Parts:
         """Everything that is read for a date; what was read for the day before and is still so is taken from there."""
-        parts: Parts = {}
-        if self._looked is not None and self._filed.turn(self._looked[0]) == self._filed.turn(on):
-            parts = self._looked[1]
+        parts: Parts = {} if self._looked is None else self._still_so(*self._looked, on)
         if len(parts) < len(PARTS):
             for name, part in PARTS.items():
                 if name not in parts:
@@ -138,6 +136,16 @@ class Household:
             # A look back, at the day a rule opened, is not what will be asked for next.
             self._looked = on, parts
         return parts
+
+    def _still_so(self, day: date, parts: Parts, on: date) -> Parts:
+        """Of what was read for a day, what is the same on another one."""
+        turned = self._filed.turned(day, on)
+        if not turned:
+            return parts
+        if not turned.isdisjoint(_RELATIONS):
+            return {}
+        stale = {name for kind in turned for name in fed_by(kind)}
+        return {name: part for name, part in parts.items() if name not in stale}
 
 
 def _same_place(before: Fact, after: Fact) -> bool:
