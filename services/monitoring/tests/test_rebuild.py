@@ -180,6 +180,9 @@ async def test_live_flow_and_rebuild_are_identical(
     assert forgetful.identical, f"what a process remembers makes no difference: {forgetful!r}"
     monkeypatch.undo()
     monkeypatch.setattr(shares, "HOUSEHOLDS", 4)
+    async with owner.begin() as tx:
+        divided = [await shares.how_many(tx, processes) for processes in (1, 2, 5)]
+    assert divided == [3, 4, 5], "as many rounds as are needed, and in the last one too nobody is idle"
     report = await rebuild(owner, feed.engine, processes=2)
     assert report.identical, f"how many processes replay makes no difference: {report!r}"
     compared = {table.table: table.rows for table in report.tables}

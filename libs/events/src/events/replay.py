@@ -17,7 +17,8 @@ from .locks import MOST_ADVISORY_KEYS, locked
 from .received import Handlers, Received
 from .registry import class_of
 
-BATCH: Final = 500
+BATCH: Final = 2_000
+"""Events read at a time; a household that comes again among them is written once."""
 OWN: Final = ("event_log", "event_keys")
 """Tables of the message path that handlers write while they replay."""
 

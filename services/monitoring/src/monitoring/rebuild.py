@@ -123,7 +123,7 @@ _RESTORE: Final = f"""
     WHERE NOT EXISTS (SELECT FROM (SELECT md5(to_jsonb(t)::text) AS h FROM public.{{table}} AS t) AS live
                       WHERE live.h = md5(to_jsonb(side)::text))
 """  # noqa: S608 - constant names
-# One pass over either side, in which the processes of the database share, however many rows there are.
+# One pass over either side. A sum tells nothing of order, and equal rows count as often as they stand there.
 _SUMMED: Final = """
     SELECT live.rows, live IS NOT DISTINCT FROM side AS same
     FROM (SELECT count(*) AS rows, sum(hash_record_extended(t, 0)), sum(hash_record_extended(t, 1))

@@ -94,9 +94,9 @@ class Share:
 
 
 async def how_many(tx: AsyncConnection, processes: int) -> int:
-    """Into how many shares the log is divided: none is idle, none remembers too much."""
+    """Into how many shares the log is divided: no process is idle at the end, none remembers too much."""
     households: int = (await tx.execute(_HOW_MANY)).scalar_one()
-    return max(processes, -(-households // HOUSEHOLDS))
+    return processes * max(1, -(-households // (HOUSEHOLDS * processes)))
 
 
 async def divided(tx: AsyncConnection, schemas: Sequence[str], until: int) -> list[Share]:
