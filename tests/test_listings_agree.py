@@ -4,12 +4,11 @@ The world is small: one household, the rules of both services, and two topics th
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from events.ids import derived_id
 from households.registry.rules import (
