@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -225,6 +226,22 @@ async def test_an_act_does_not_see_the_fact_behind_it(feed: Feed, owner: AsyncEn
     await feed.send(home.earns(60_000, revision=2))
     # Live the sweep took the act up alone; in the replay act and fact come in one part.
     report = await rebuild(owner, feed.engine)
+    assert report.identical, repr(report)
+
+
+async def test_a_fact_that_was_nobody_s_at_first_is_its_household_s_in_whatever_share(
+    feed: Feed, owner: AsyncEngine
+) -> None:
+    homes = [Home() for _ in range(8)]
+    today = START + timedelta(days=152)
+    await feed.day(today)
+    for home in homes:
+        lost = home.loses(today)
+        nobodys = lost.data.model_copy(update={"person_id": None})
+        await feed.send(replace(lost, data=nobodys, key=lost.fact_id, household=False))
+        await feed.send(*home.settled(20_000))
+        await feed.send(home.loses(today, revision=2))
+    report = await rebuild(owner, feed.engine, processes=2)
     assert report.identical, repr(report)
 
 

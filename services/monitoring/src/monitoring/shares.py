@@ -75,6 +75,12 @@ _BUT: Final = {
     "facts": "WHERE household_id IS NOT NULL OR person_id IS NOT NULL",
 }
 """Rows that stand in every share, as they belong to nobody, are left out."""
+_GIVES_WAY: Final = """
+    DELETE FROM {into}.facts AS nobodys USING {share}.facts AS own
+    WHERE own.fact_id = nobodys.fact_id AND coalesce(nobodys.household_id, nobodys.person_id) IS NULL
+      AND coalesce(own.household_id, own.person_id) IS NOT NULL
+"""
+"""A fact that was nobody's at first is so in every share but in that of the household it was told of later."""
 _ONCE: Final = frozenset({"gates", "policy_values", "event_keys"})
 """Tables that say the same in every share."""
 
@@ -165,6 +171,7 @@ async def put_together(tx: AsyncConnection, tables: Iterable[str], shares: Seque
     """Add the rows of the other shares to those of the first."""
     into = shares[0].schema
     for share in shares[1:]:
+        await tx.execute(text(_GIVES_WAY.format(into=into, share=share.schema)))
         for table in tables:
             if table in _SUMS:
                 await tx.execute(text(_add(into, share.schema, table)))

@@ -1,12 +1,14 @@
 """What departments report of a family: late, sometimes wrong and then corrected, of informal work nothing at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from events.ids import derived_id
 from monitoring.risk.rules import Fact
