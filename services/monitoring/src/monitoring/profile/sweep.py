@@ -6,6 +6,7 @@ both hardly ever want the same household, and ends where they meet.
 
 import asyncio
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any, Final
 
 import structlog
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
 from events.received import Received
-from events.turns import stopped_or_stirred
+from events.turns import stopped, stopped_or_stirred
 from kit import loop
 from kit.aside import Aside
 from kit.database import begin, engine
@@ -21,12 +22,15 @@ from kit.errors import Unavailable
 
 from .service import Profiles
 
-CHUNK: Final = 100
+CHUNK: Final = 50
 """Households in one transaction: their locks are held for some tens of milliseconds."""
+_REST: Final = 0.5
+"""So many times as long as a chunk took: live facts want the loop, and officers' calls the cores. Without it 95,000
+households stand under a new line a quarter sooner, and both wait at least twice as long as with nothing beside them."""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
-MANY: Final = 10
+MANY: Final = 20
 """Full chunks in a row after which help is called; it takes a second or two to come."""
 _AT_ONE_CALL: Final = 20
 """Chunks that help does before it is called again: a worker that ends waits for them."""
@@ -62,12 +66,14 @@ class Sweep:
         while not stop.is_set():
             try:
                 self._stirred.clear()
+                began = monotonic()
                 async with begin(self._engine) as tx:
                     done = await self._profiles.catch_up(tx, CHUNK)
                 wait, full = IDLE_SECONDS, full + 1 if done >= CHUNK else 0
                 if full >= MANY:
                     self._call_for_help()
                 if done:
+                    await stopped(stop, (monotonic() - began) * _REST)
                     continue
             except Exception as error:
                 if not isinstance(error, Unavailable) and not transient(error):
@@ -95,11 +101,13 @@ async def _sweep_from_the_end(dsn: str) -> int:
     profiles, count = Profiles(), 0
     try:
         for _ in range(_AT_ONE_CALL):
+            began = monotonic()
             async with begin(database) as tx:
                 done = await profiles.catch_up(tx, CHUNK, from_the_end=True)
             count += done
             if not done:
                 break
+            await asyncio.sleep((monotonic() - began) * _REST)
         return count
     finally:
         await database.dispose()
