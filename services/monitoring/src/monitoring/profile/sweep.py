@@ -24,9 +24,12 @@ from .service import Profiles
 
 CHUNK: Final = 50
 """Households in one transaction: their locks are held for some tens of milliseconds."""
-_REST: Final = 0.5
-"""So many times as long as a chunk took: live facts want the loop, and officers' calls the cores. Without it 95,000
-households stand under a new line a quarter sooner, and both wait at least twice as long as with nothing beside them."""
+HELPING: Final = 100
+"""The same of help, whose loop nobody else wants."""
+_REST, _HELPING_REST = 0.5, 0.25
+"""So many times as long as a chunk took: live facts want the loop, and officers' calls the cores. Without it, and a
+hundred at a time, 95,000 households stood under a new line after 27 to 34 s while both took more than twice as long as
+with nothing beside them; with it after 34 s, and neither did."""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
@@ -103,11 +106,11 @@ async def _sweep_from_the_end(dsn: str) -> int:
         for _ in range(_AT_ONE_CALL):
             began = monotonic()
             async with begin(database) as tx:
-                done = await profiles.catch_up(tx, CHUNK, from_the_end=True)
+                done = await profiles.catch_up(tx, HELPING, from_the_end=True)
             count += done
             if not done:
                 break
-            await asyncio.sleep((monotonic() - began) * _REST)
+            await asyncio.sleep((monotonic() - began) * _HELPING_REST)
         return count
     finally:
         await database.dispose()
