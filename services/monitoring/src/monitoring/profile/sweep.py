@@ -28,8 +28,9 @@ HELPING: Final = 100
 """The same of help, whose loop nobody else wants."""
 _REST, _HELPING_REST = 0.5, 0.25
 """So many times as long as a chunk took: live facts want the loop, and officers' calls the cores. Without it, and a
-hundred at a time, 95,000 households stood under a new line after 27 to 34 s while both took more than twice as long as
-with nothing beside them; with it after 34 s, and neither did."""
+hundred at a time, 95,000 households stood under a new line after 25 to 34 s while both took about twice as long as with
+nothing beside them, or longer; with it after 34 s, and neither did.
+"""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
