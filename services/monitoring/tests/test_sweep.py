@@ -1,6 +1,7 @@
 """Ticks reach every household, whether it is looked at or not, and cost little where nothing is due."""
 
 import asyncio
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date, timedelta
 from time import process_time
@@ -14,7 +15,7 @@ from kit.aside import Aside
 from kit.database import engine
 from monitoring.profile import sweep as sweeping
 from monitoring.profile.service import Profiles
-from monitoring.profile.sweep import Sweep, sweep_from_the_end
+from monitoring.profile.sweep import Sweep, sweep_aside
 from stack.ports import free_port
 
 START = date(2023, 10, 15)
@@ -64,20 +65,15 @@ async def test_a_year_of_many_households_costs_little(feed: Feed) -> None:
     assert row.gates == 1
 
 
-async def test_many_that_wait_are_swept_from_both_ends(
+async def test_where_very_many_wait_a_process_aside_sweeps(
     feed: Feed, dsns: Any, eventually: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    homes = [Home() for _ in range(30)]
-    for home in homes:
-        await feed.send(*home.settled())
-    await feed.day(date(2024, 4, 1), sweep=False)
-    monkeypatch.setattr(sweeping, "CHUNK", 2)
-    monkeypatch.setattr(sweeping, "MANY", 1)
-    asked, run = list[object](), Aside.run
+    everybody = await _many_waiting(feed, monkeypatch)
+    asked, run = list[int](), Aside.run
 
     async def noted(aside: Aside, function: Any, *arguments: object) -> Any:
-        asked.append(function)
-        return await run(aside, function, *arguments)
+        asked.append(await run(aside, function, *arguments))
+        return asked[-1]
 
     monkeypatch.setattr(Aside, "run", noted)
     stop = asyncio.Event()
@@ -85,15 +81,43 @@ async def test_many_that_wait_are_swept_from_both_ends(
     await eventually(lambda: _swept(feed))
     stop.set()
     await task
-    assert set(asked) == {sweep_from_the_end}
-    # The other end alone does the whole of it too.
+    # A chunk is the worker's own before it calls.
+    assert sum(asked) == everybody - sweeping.CHUNK
+    # It does the whole of it too.
     await feed.day(date(2024, 5, 1), sweep=False)
-    swept = 0
-    while more := await asyncio.to_thread(sweep_from_the_end, dsns.worker):
-        swept += more
-    assert swept >= len(homes)
+    assert await asyncio.to_thread(sweep_aside, dsns.worker) == everybody
     assert await _swept(feed)
     assert (await feed.rebuilt()).identical
+
+
+async def test_without_help_the_worker_sweeps_alone(
+    feed: Feed, eventually: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _many_waiting(feed, monkeypatch)
+    asked = list[object]()
+
+    async def broken(_: Aside, function: Any, *arguments: object) -> Any:
+        asked.append(function)
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(Aside, "run", broken)
+    stop = asyncio.Event()
+    task = asyncio.create_task(Sweep(Profiles(), feed.engine).run(stop))
+    await eventually(lambda: _swept(feed))
+    stop.set()
+    await task
+    assert set(asked) == {sweep_aside}
+
+
+async def _many_waiting(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many households wait; some are of other tests."""
+    for _ in range(30):
+        await feed.send(*Home().settled())
+    await feed.day(date(2024, 4, 1), sweep=False)
+    monkeypatch.setattr(sweeping, "CHUNK", 2)
+    monkeypatch.setattr(sweeping, "MANY", 1)
+    [row] = await feed.rows("SELECT count(*) AS households FROM profiles")
+    return int(row.households)
 
 
 async def _swept(feed: Feed) -> bool:

@@ -161,9 +161,6 @@ _BEHIND = text("""
         UNION ALL (SELECT household_id, 2 FROM profiles WHERE gate < :gate ORDER BY gate, household_id LIMIT :most)
     ) AS waiting ORDER BY turn LIMIT :most
 """)
-_LAST_BEHIND = text("""
-    SELECT household_id FROM profiles WHERE gate < :gate ORDER BY gate DESC, household_id DESC LIMIT :most
-""")
 
 
 async def concerned(
@@ -284,11 +281,6 @@ async def pass_over(tx: AsyncConnection, *, gate: int, policy: int, on: date) ->
 async def behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
     """Households that have not taken up all ticks, policy changes, acts of officers and steps of cases, ascending."""
     return sorted(set((await tx.execute(_BEHIND, {"gate": gate, "most": most})).scalars()))
-
-
-async def last_behind(tx: AsyncConnection, *, gate: int, most: int) -> list[UUID]:
-    """Those of them that whoever begins at the other end comes to last, ascending."""
-    return sorted((await tx.execute(_LAST_BEHIND, {"gate": gate, "most": most})).scalars())
 
 
 async def rebuilds_and_gates(tx: AsyncConnection) -> tuple[int, int]:

@@ -6,7 +6,7 @@ flow, the sweep and a replay arrive at the same rows whatever the batches were.
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,10 +49,13 @@ class Profiles:
     Args:
         keeping: profiles are kept for the next policy change; a rebuild goes the whole way.
         most: households that are remembered between batches, some 80 KB each.
+        give_way: called before each household is stepped; by a process that shall be in nobody's way.
     """
 
-    def __init__(self, *, keeping: bool = True, most: int | None = None) -> None:
-        self._keeping = keeping
+    def __init__(
+        self, *, keeping: bool = True, most: int | None = None, give_way: Callable[[], None] | None = None
+    ) -> None:
+        self._keeping, self._give_way = keeping, give_way
         self._most = MOST_REMEMBERED if most is None else most
         self._worlds = Worlds()
         self._remembered: OrderedDict[UUID, Remembered] = OrderedDict()
@@ -81,7 +84,7 @@ class Profiles:
         await self._save(tx, watches.values())
         self._remember(watches.values())
 
-    async def catch_up(self, tx: AsyncConnection, most: int, *, from_the_end: bool = False) -> int:
+    async def catch_up(self, tx: AsyncConnection, most: int) -> int:
         """Take up to `most` households past ticks, policy changes and what officers did; how many they were."""
         await gate_shared(tx)
         await self._refresh(tx)
@@ -89,8 +92,7 @@ class Profiles:
         passed = 0
         if now.on is not None:
             passed = await queries.pass_over(tx, gate=now.number, policy=self._worlds.last_policy, on=now.on)
-        waiting = queries.last_behind if from_the_end else queries.behind
-        behind = await waiting(tx, gate=now.number, most=most)
+        behind = await queries.behind(tx, gate=now.number, most=most)
         await locked(tx, behind)
         _, watches = await self._load(tx, behind, ())
         for watch in watches.values():
@@ -138,6 +140,8 @@ class Profiles:
         for number, watch in enumerate(watches.values()):
             if number % _IN_ONE_GO == 0:
                 await asyncio.sleep(0)
+            if self._give_way is not None:
+                self._give_way()
             watch.pass_gates(self._worlds.after(watch.status.gate), self._worlds.cause, self._worlds.at)
         return book, watches
 

@@ -1,7 +1,7 @@
 """The sweep: takes every household past the ticks and policy changes, beside the live flow.
 
-Where very many wait, as behind a new line, a process of low priority comes to help: it begins at the other end, so that
-both hardly ever want the same household, and ends where they meet.
+Where very many wait, as behind a new line, a process of low priority does it, and the loop of the worker is left to
+live facts and to what goes out. One such process: together with its server process it fills one core.
 """
 
 import asyncio
@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.consumer import transient
 from events.received import Received
-from events.turns import stopped, stopped_or_stirred
+from events.turns import stopped_or_stirred
 from kit import loop
-from kit.aside import Aside
+from kit.aside import Aside, give_way
 from kit.database import begin, engine
 from kit.errors import Unavailable
+from kit.memory import expect_long_lives
 
 from .service import Profiles
 
@@ -26,19 +27,13 @@ CHUNK: Final = 50
 """Households in one transaction: their locks are held for some tens of milliseconds."""
 HELPING: Final = 100
 """The same of help, whose loop nobody else wants."""
-_REST, _HELPING_REST = 0.5, 0.25
-"""So many times as long as a chunk took: live facts want the loop, and officers' calls the cores. Without it, and a
-hundred at a time, 95,000 households stood under a new line after 25 to 34 s while both took about twice as long as with
-nothing beside them, or longer; with it after 34 s, and neither did. A city just loaded took 62 s, both over twice as
-long.
-"""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
 MANY: Final = 20
 """Full chunks in a row after which help is called; it takes a second or two to come."""
-_AT_ONE_CALL: Final = 20
-"""Chunks that help does before it is called again: a worker that ends waits for them."""
+AT_ONE_CALL: Final = 3.0
+"""Seconds that help works before it is called again: a worker that ends waits for it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +46,6 @@ class Sweep:
         self._engine = engine
         self._stirred = asyncio.Event()
         self._aside = Aside()
-        self._helping: asyncio.Task[int] | None = None
 
     async def stir(self, tx: AsyncConnection, events: Sequence[Received[Any]]) -> None:
         """Look at once; a handler of ticks. The look waits at the gate until the tick is committed."""
@@ -62,8 +56,6 @@ class Sweep:
         try:
             await self._run(stop)
         finally:
-            if self._helping is not None:
-                self._helping.cancel()
             self._aside.close()
 
     async def _run(self, stop: asyncio.Event) -> None:
@@ -71,14 +63,12 @@ class Sweep:
         while not stop.is_set():
             try:
                 self._stirred.clear()
-                began = monotonic()
+                if full >= MANY and await self._helped():
+                    continue
                 async with begin(self._engine) as tx:
                     done = await self._profiles.catch_up(tx, CHUNK)
                 wait, full = IDLE_SECONDS, full + 1 if done >= CHUNK else 0
-                if full >= MANY:
-                    self._call_for_help()
                 if done:
-                    await stopped(stop, (monotonic() - began) * _REST)
                     continue
             except Exception as error:
                 if not isinstance(error, Unavailable) and not transient(error):
@@ -87,32 +77,32 @@ class Sweep:
                 wait = min(wait * 2, LONGEST_BACK_OFF)
             await stopped_or_stirred(stop, self._stirred, wait)
 
-    def _call_for_help(self) -> None:
-        if self._helping is not None and not self._helping.done():
-            return
-        if self._helping is not None and (error := self._helping.exception()) is not None:
-            _log.warning("help with the sweep ended", error=type(error).__name__)
+    async def _helped(self) -> bool:
+        """Let help do what it can at one call; false where nothing waited, or it failed and we must do it ourselves."""
         dsn = self._engine.url.render_as_string(hide_password=False)
-        self._helping = asyncio.create_task(self._aside.run(sweep_from_the_end, dsn))
+        try:
+            return bool(await self._aside.run(sweep_aside, dsn))
+        except Exception as error:  # whatever it died of, a chunk of our own tells whether it is ours too
+            _log.warning("help with the sweep ended", error=type(error).__name__)
+            return False
 
 
-def sweep_from_the_end(dsn: str) -> int:
-    """Sweep some chunks, in a process of its own; how many households that were, none where nothing waits."""
-    return loop.run(_sweep_from_the_end(dsn))
+def sweep_aside(dsn: str) -> int:
+    """Sweep for some seconds, in a process of its own; how many households that were, none where nothing waits."""
+    expect_long_lives()
+    return loop.run(_sweep_aside(dsn))
 
 
-async def _sweep_from_the_end(dsn: str) -> int:
+async def _sweep_aside(dsn: str) -> int:
     database = engine(dsn, key_locks="rows", application="monitoring-sweep")
-    profiles, count = Profiles(), 0
+    profiles, count, until = Profiles(give_way=give_way), 0, monotonic() + AT_ONE_CALL
     try:
-        for _ in range(_AT_ONE_CALL):
-            began = monotonic()
+        while monotonic() < until:
             async with begin(database) as tx:
-                done = await profiles.catch_up(tx, HELPING, from_the_end=True)
+                done = await profiles.catch_up(tx, HELPING)
             count += done
             if not done:
                 break
-            await asyncio.sleep((monotonic() - began) * _HELPING_REST)
         return count
     finally:
         await database.dispose()
