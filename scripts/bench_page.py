@@ -109,10 +109,12 @@ def _rescored(told: Mapping[str, Any]) -> list[str]:
         "fact → status, quiet": told["quiet"]["status"],
         "fact → status beside a new line": told["beside"]["status"],
     }
+    turned = f", {told['turned']} of them of another level," if "turned" in told else ""
+    later = f", of fact → status × {told['status_p95_ratio']:g}" if "status_p95_ratio" in told else ""
     lead = (
-        f"A new monitoring line: {told['households']} households judged by it after {told['seconds']:g} s "
-        f"({told['households_per_second']}/s), p95 of calls × {told['calls_p95_ratio']:g}. A what-if of the same line "
-        f"over all of them at the business date: {told['what_if_seconds']:g} s."
+        f"A new monitoring line: {told['households']} households judged by it{turned} after {told['seconds']:g} s "
+        f"({told['households_per_second']}/s), p95 of calls × {told['calls_p95_ratio']:g}{later}. A what-if "
+        f"of the same line over all of them at the business date: {told['what_if_seconds']:g} s."
     )
     return [lead, "", *_spreads(rows)]
 

@@ -45,20 +45,11 @@ class Beside:
     importing: Live
     imported: Import
 
-    @property
-    def slower(self) -> float:
-        """How many times as long the 95th of 100 calls takes while an import runs."""
-        return round(self.importing.calls.p95 / self.quiet.calls.p95, 2) if self.quiet.calls.p95 else 0.0
-
-    @property
-    def later(self) -> float:
-        """How many times as long the 95th of 100 statuses takes while an import runs."""
-        return round(self.importing.status.p95 / self.quiet.status.p95, 2) if self.quiet.status.p95 else 0.0
-
     def to_json(self) -> dict[str, Any]:
         """With what follows."""
         return {"rate": self.rate, "quiet": self.quiet.to_json(), "importing": self.importing.to_json(),
-                "calls_p95_ratio": self.slower, "status_p95_ratio": self.later,
+                "calls_p95_ratio": self.importing.calls.times(self.quiet.calls),
+                "status_p95_ratio": self.importing.status.times(self.quiet.status),
                 "import": self.imported.to_json()}  # fmt: skip
 
 

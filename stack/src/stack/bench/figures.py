@@ -26,6 +26,10 @@ class Spread:
 
         return cls(len(ordered), at(0.5), at(0.95), at(0.99), at(1))
 
+    def times(self, quiet: Self) -> float:
+        """How many times as long the 95th of 100 took as in quiet."""
+        return round(self.p95 / quiet.p95, 2) if quiet.p95 else 0.0
+
     def to_json(self) -> dict[str, float]:
         """As a report carries it."""
         return asdict(self)

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from events.catalog.monitoring import LineChanged, RiskChanged
+
 from ..api import Api
 from ..databases import connection
 from ..demo.clients import CITY
@@ -17,12 +19,18 @@ from ..demo.ledger import Ledger
 from ..exits import ExitCode, StackError
 from .beside import Live, Officers
 
-_LINE: Final = Decimal(9000)
-_HIGHER: Final = Decimal(10)
+_LINE: Final = Decimal(8050)
+"""Of 2023, which a loaded city stands under."""
+_HIGHER: Final = Decimal(1000)
+"""About as much as a line rises in a year: thousands of households turn over, and writing that is much of the work."""
 _WITHIN: Final = 3_600.0
 _EVERY: Final = 0.1
 _BEHIND = text("SELECT EXISTS (SELECT FROM profiles WHERE gate < (SELECT max(number) FROM gates))")
 _HOUSEHOLDS = text("SELECT count(*) FROM profiles")
+_TURNED = text("""
+    SELECT count(*) FROM event_log WHERE type = :changed
+       AND causation_id = (SELECT id FROM event_log WHERE type = :line ORDER BY seq DESC LIMIT 1)
+""")
 
 
 @dataclass(slots=True)
@@ -30,11 +38,13 @@ class Rescored:
     """重算量测
 
     Attributes:
+        turned: households whose level the line changed.
         seconds: from the release of the line until no household stood under the one before.
         what_if: seconds of a what-if over every household at the business date.
     """
 
     households: int
+    turned: int
     seconds: float
     quiet: Live
     beside: Live
@@ -42,10 +52,11 @@ class Rescored:
 
     def to_json(self) -> dict[str, Any]:
         """With what follows."""
-        ratio = round(self.beside.calls.p95 / self.quiet.calls.p95, 2) if self.quiet.calls.p95 else 0.0
-        return {"households": self.households, "seconds": round(self.seconds, 1),
+        return {"households": self.households, "turned": self.turned, "seconds": round(self.seconds, 1),
                 "households_per_second": round(self.households / self.seconds),
-                "calls_p95_ratio": ratio, "quiet": self.quiet.to_json(), "beside": self.beside.to_json(),
+                "calls_p95_ratio": self.beside.calls.times(self.quiet.calls),
+                "status_p95_ratio": self.beside.status.times(self.quiet.status),
+                "quiet": self.quiet.to_json(), "beside": self.beside.to_json(),
                 "what_if_seconds": round(self.what_if, 1)}  # fmt: skip
 
 
@@ -69,7 +80,9 @@ async def measure_rescore(
     beside = await officers.work(release)
     async with connection(dsn) as look:
         households = int((await look.execute(_HOUSEHOLDS)).scalar_one())
-    return Rescored(households, took[0], quiet, beside, what_if)
+        told = {"changed": RiskChanged.wire_type(), "line": LineChanged.wire_type()}
+        turned = int((await look.execute(_TURNED, told)).scalar_one())
+    return Rescored(households, turned, took[0], quiet, beside, what_if)
 
 
 async def _until_all(dsn: str) -> float:
