@@ -27,6 +27,8 @@ CHUNK: Final = 50
 """Households in one transaction: their locks are held for some tens of milliseconds."""
 HELPING: Final = 100
 """The same of help, whose loop nobody else wants."""
+REST: Final = 0.25
+"""Help rests so many times as long as a chunk took: its server process knows no low priority."""
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
@@ -98,11 +100,13 @@ async def _sweep_aside(dsn: str) -> int:
     profiles, count, until = Profiles(give_way=give_way), 0, monotonic() + AT_ONE_CALL
     try:
         while monotonic() < until:
+            began = monotonic()
             async with begin(database) as tx:
                 done = await profiles.catch_up(tx, HELPING)
             count += done
             if not done:
                 break
+            await asyncio.sleep((monotonic() - began) * REST)
         return count
     finally:
         await database.dispose()
