@@ -187,6 +187,15 @@ def test_values_say_what_is_not_known() -> None:
     assert value("alerts.open", both).value == 5, "how many are open, not how many came"
 
 
+def test_a_household_that_stays_adds_only_the_difference() -> None:
+    changes = Changes()
+    before = {"households": Decimal(1), "income": Decimal(9000), "members": Decimal(4)}
+    after = {"households": Decimal(1), "income": Decimal(9600), "loans": Decimal(1)}
+    changes.move(id_of("home"), Counted(PATH, before), Counted(PATH, after), TODAY)
+    [change] = changes
+    assert dict(change.values) == {"income": Decimal(600), "members": Decimal(-4), "loans": Decimal(1)}
+
+
 def test_verdicts_and_decided_cases_count_in_their_month() -> None:
     changes = Changes()
     for verdict in (Verdict.CONFIRMED, Verdict.HELPED, Verdict.HELPED, Verdict.UNFOUNDED, Verdict.DUPLICATE):
