@@ -25,19 +25,20 @@ from .service import Profiles
 
 CHUNK: Final = 50
 """Households in one transaction: their locks are held for some tens of milliseconds."""
-HELPING: Final = 100
+_HELPING: Final = 100
 """The same of help, whose loop nobody else wants."""
-REST: Final = 0.25
-"""Help rests so many times as long as a chunk took: its server process knows no low priority. On two cores and a city
-just loaded, a line that turned 5,000 of 95,000 households over was through after 41 s without and 52 s with it, while
-calls took 2.7 and 2.1 times as long as in quiet, and a fact stood 1.7 and 1.4 times as late.
+_REST: Final = 0.25
+"""Help rests so many times as long as a chunk took: its server process knows no low priority. On two cores a
+line that turned 5,000 of 95,000 households over was through after 41 s without it, on a city just loaded, while calls
+took 2.7 times as long as in quiet and a fact stood 1.7 times as late; with it, on another one and after 18,000 wages
+more, after 52 s, with 2.1 and 1.4 times.
 """
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
 LONGEST_BACK_OFF: Final = 5.0
 MANY: Final = 20
 """Full chunks in a row after which help is called; it takes a second or two to come."""
-AT_ONE_CALL: Final = 3.0
+_AT_ONE_CALL: Final = 3.0
 """Seconds that help works before it is called again: a worker that ends waits for it."""
 
 _log = structlog.get_logger(__name__)
@@ -68,8 +69,11 @@ class Sweep:
         while not stop.is_set():
             try:
                 self._stirred.clear()
-                if full >= MANY and await self._helped():
-                    continue
+                if full >= MANY:
+                    if await self._helped():
+                        continue
+                    # Where help fails, to try it again takes longer than many chunks.
+                    full = 0
                 async with begin(self._engine) as tx:
                     done = await self._profiles.catch_up(tx, CHUNK)
                 wait, full = IDLE_SECONDS, full + 1 if done >= CHUNK else 0
@@ -100,16 +104,16 @@ def sweep_aside(dsn: str) -> int:
 
 async def _sweep_aside(dsn: str) -> int:
     database = engine(dsn, key_locks="rows", application="monitoring-sweep")
-    profiles, count, until = Profiles(give_way=give_way), 0, monotonic() + AT_ONE_CALL
+    profiles, count, until = Profiles(give_way=give_way), 0, monotonic() + _AT_ONE_CALL
     try:
         while monotonic() < until:
             began = monotonic()
             async with begin(database) as tx:
-                done = await profiles.catch_up(tx, HELPING)
+                done = await profiles.catch_up(tx, _HELPING)
             count += done
             if not done:
                 break
-            await asyncio.sleep((monotonic() - began) * REST)
+            await asyncio.sleep((monotonic() - began) * _REST)
         return count
     finally:
         await database.dispose()
