@@ -4,14 +4,12 @@ import asyncio
 import json
 import os
 import sys
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 
-from households.importing import runner as running
 from households.importing.runner import ImportRunner
 from households.importing.service import apply
 from kit.cipher import FieldCipher
@@ -91,22 +89,20 @@ async def importing_process(database: Dsns, keys: Path) -> dict[str, Any]:
     return dict(json.loads(told.splitlines()[-1]))
 
 
+# What other stories have just written is no reason to give way here: nobody listens, so nobody takes it, and beside it
+# the steps are of another size.
+_ALONE = 0.0
+
+
 async def test_two_workers_take_no_household_twice(
-    importer: Clerk,
-    database: Dsns,
-    cipher: FieldCipher,
-    db: Database,
-    people: People,
-    monkeypatch: pytest.MonkeyPatch,
+    importer: Clerk, database: Dsns, cipher: FieldCipher, db: Database, people: People
 ) -> None:
-    # What other stories have just written is no reason to give way here: nobody listens, so nobody takes it.
-    monkeypatch.setattr(running, "Courtesy", partial(running.Courtesy, quiet=0.0))
     held = engine(database.worker)
     numbers = [people.number() for _ in range(30)]
     job = await uploaded(importer, sheet(*(row(people.person(), 户编号=number) for number in numbers)))
     await started(importer, job)
     stop = asyncio.Event()
-    workers = [asyncio.create_task(ImportRunner(held, cipher, at_once=4).run(stop)) for _ in range(2)]
+    workers = [asyncio.create_task(ImportRunner(held, cipher, at_once=4, quiet=_ALONE).run(stop)) for _ in range(2)]
     await until(lambda: taken(db, job["id"]), least=30)
     stop.set()
     await asyncio.gather(*workers)
@@ -136,7 +132,7 @@ async def test_what_an_import_says_of_its_households_is_what_stands_at_every_mom
     importer: Clerk, database: Dsns, cipher: FieldCipher, db: Database, people: People
 ) -> None:
     held = engine(database.worker)
-    runner = ImportRunner(held, cipher, at_once=2)
+    runner = ImportRunner(held, cipher, at_once=2, quiet=_ALONE)
     rows = [row(people.person(), 户编号=people.number()) for _ in range(5)]
     rows += [row(people.person(), 户编号=people.number()) | {"证件号码": "530128"} for _ in range(2)]
     job = await uploaded(importer, sheet(*rows))

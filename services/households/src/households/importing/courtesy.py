@@ -17,6 +17,7 @@ from events.turns import stopped
 
 BESIDE: Final = 5
 """Households in one transaction beside live work: what an officer may have to wait for."""
+QUIET_SECONDS: Final = 5.0
 _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""
 _LOOK: Final = 0.05
@@ -42,7 +43,7 @@ _END = text("SELECT coalesce(max(seq), 0) FROM event_log")
 class Courtesy:
     """让路: looks before each step, waits after it."""
 
-    def __init__(self, engine: AsyncEngine, *, full: int, quiet: float = 5.0, longest: float = 10.0):
+    def __init__(self, engine: AsyncEngine, *, full: int, quiet: float = QUIET_SECONDS, longest: float = 10.0):
         """For one worker.
 
         Args:

@@ -16,7 +16,7 @@ from kit.database import begin, refusal_of
 from kit.errors import Refusal
 
 from . import service
-from .courtesy import Courtesy
+from .courtesy import QUIET_SECONDS, Courtesy
 
 IDLE_SECONDS: Final = 0.5
 _SOON_SECONDS: Final = 0.02
@@ -30,9 +30,24 @@ _tracer = trace.get_tracer("zengshou.households")
 class ImportRunner:
     """Applies or undoes what waits, some households per transaction."""
 
-    def __init__(self, engine: AsyncEngine, cipher: FieldCipher, *, at_once: int = service.AT_ONCE):
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        cipher: FieldCipher,
+        *,
+        at_once: int = service.AT_ONCE,
+        quiet: float = QUIET_SECONDS,
+    ):
+        """For one process.
+
+        Args:
+            engine: of the worker.
+            cipher: for what the files say of persons.
+            at_once: households in a transaction of an import that is alone.
+            quiet: seconds without live work after which it is alone.
+        """
         self._engine, self._cipher = engine, cipher
-        self._courtesy = Courtesy(engine, full=at_once)
+        self._courtesy = Courtesy(engine, full=at_once, quiet=quiet)
         self._limit = at_once
 
     async def run(self, stop: asyncio.Event) -> None:
