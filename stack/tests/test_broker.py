@@ -1,5 +1,7 @@
 """The embedded broker listens to this machine only, and forgets everything under a new epoch."""
 
+import asyncio
+import secrets
 import signal
 import socket
 from collections.abc import Callable
@@ -7,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from psutil import Process
 
 from events.broker import BrokerSettings, ensure_topics
 from events.topology import PARTITIONS, all_topics
 from stack.broker import Broker, free_port, refuse_taken_port
 from stack.exits import ExitCode, StackError
+from stack.growth import Growth
 
 
 async def test_a_record_comes_back(broker: BrokerSettings) -> None:
@@ -47,6 +51,29 @@ def test_a_start_after_a_kill_is_a_new_epoch_on_the_same_port(new_broker: Callab
     assert broker.settings.bootstrap == before.bootstrap
     assert broker.settings.epoch != before.epoch
     broker.stop()
+
+
+async def test_its_life_is_over_when_it_has_ended_or_has_grown(short_directory: Path) -> None:
+    growth = Growth(enough=2**40, most=2**40, seconds=0.1)
+    broker = Broker(log=short_directory / "grown.log", growth=growth)
+    broker.start()
+    try:
+        over = asyncio.create_task(broker.over())
+        broker.process.send_signal(signal.SIGKILL)
+        assert await asyncio.wait_for(over, 30), "it has ended"
+        broker.start()
+        await ensure_topics(broker.settings)
+        small = Process(broker.process.pid).memory_info().rss
+        over = asyncio.create_task(broker.over())
+        async with AIOKafkaProducer(**broker.settings.producer_options()) as producer:
+            for _ in range(64):
+                await producer.send_and_wait(sorted(all_topics())[0], secrets.token_bytes(2**19), partition=0)
+        assert not over.done()
+        growth.enough = small + 24 * 2**20
+        assert not await asyncio.wait_for(over, 30), "what it was sent stays in its memory"
+        assert broker.process.poll() is None
+    finally:
+        broker.stop()
 
 
 def test_a_taken_port_is_named_with_its_remedy(tmp_path: Path) -> None:

@@ -13,24 +13,29 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from psutil import NoSuchProcess, Process
 
 from events.broker import BrokerSettings
 
-from .children import ended, log_tail, start_child, stop_child
+from .children import log_tail, start_child, stop_child
 from .exits import ExitCode, StackError
+from .growth import Growth
 from .ports import HOST, free_port, refuse_taken_port
 
 _READY_WITHIN = 15.0
+_EVERY = 0.1
 
 
 class Broker:
     """One embedded broker process at a time; `settings` belong to the life that the last `start` began."""
 
-    def __init__(self, *, log: Path, port: int | None = None):
+    def __init__(self, *, log: Path, port: int | None = None, growth: Growth | None = None):
         self._log = log
+        self._growth = growth or Growth()
         self._port = port or free_port()
         self._child: subprocess.Popen[bytes] | None = None
         self._epoch = ""
+        self._retired = False
 
     @property
     def child(self) -> subprocess.Popen[bytes] | None:
@@ -62,6 +67,7 @@ class Broker:
         """Start under a new epoch; call it in the thread that the broker's life shall hang on."""
         refuse_taken_port(self._port, "broker")
         self._epoch = secrets.token_hex(8)
+        self._retired = False
         address = f"tcp://{HOST}:{self._port}"
         self._child = start_child(
             [find_broker(), "broker", "--cluster-id", self._epoch, "--storage-engine", "memory://tansu/",
@@ -77,9 +83,21 @@ class Broker:
             stop_child(self._child, by=signal.SIGKILL)
             self._child = None
 
-    async def over(self) -> None:
-        """Return when this life of it has ended."""
-        await ended(self.process)
+    async def over(self) -> bool:
+        """Return when this life of it has ended, or shall end: it keeps all it was ever sent. Whether it has ended."""
+        process, look = self.process, time.monotonic()
+        while process.poll() is None:
+            if time.monotonic() >= look:
+                self._retired = self._retired or self._growth.due(_held(process.pid))
+                look = time.monotonic() + self._growth.seconds
+            if self._retired:
+                return False
+            await asyncio.sleep(_EVERY)
+        return True
+
+    def retire(self) -> None:
+        """Let this life of it be over now."""
+        self._retired = True
 
     def wait_until_ready(self) -> None:
         """Return when it answers; may run in any thread."""
@@ -95,6 +113,14 @@ class Broker:
             zh=f"消息代理没有启动，日志 {self._log}：\n{log_tail(self._log)}",
             en=f"The broker did not start, log {self._log}:\n{log_tail(self._log)}",
         )
+
+
+def _held(pid: int) -> int:
+    """Bytes of memory; none where it has just ended."""
+    try:
+        return int(Process(pid).memory_info().rss)
+    except NoSuchProcess:
+        return 0
 
 
 def find_broker() -> Path:

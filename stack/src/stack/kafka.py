@@ -83,12 +83,12 @@ class JoinedKafka:
                 )
         write_private(known, self._cluster)
 
-    async def over(self) -> None:
-        """Return when another log answers there; one that is away for a while keeps its log."""
+    async def over(self) -> bool:
+        """Return when another log answers there; one that is away for a while keeps its log. It always has ended."""
         while True:
             await asyncio.sleep(_EVERY)
             try:
                 if await read_cluster_id(self._bootstrap) != self._cluster:
-                    return
+                    return True
             except (KafkaError, OSError):
                 continue

@@ -88,7 +88,8 @@ async def measure(
     kept = _last_part(files) if "beside" in parts else []
     async with AsyncExitStack() as closing:
         state = StateDirectory(place / "state")
-        running = (await closing.enter_async_context(platform(state, Ports.free(), tell, kafka=kafka))).running
+        supervisor = await closing.enter_async_context(platform(state, Ports.free(), tell, kafka=kafka))
+        running = supervisor.running
         api = Api(state, running)
         closing.push_async_callback(api.close)
         settling = Settling(running.databases, deadline=_PATIENCE)
@@ -99,6 +100,8 @@ async def measure(
             await settling.until_taken("households")
             tell("导入", "importing")
             city.found = (await load(api, running, settling, files[: len(files) - len(kept)], tell)).to_json()
+            # Half a minute later it would by itself, amid what is measured.
+            await supervisor.renew_broker()
         found["import"], random = city.found, city.random()
         city.runs += 1
         city.keep()

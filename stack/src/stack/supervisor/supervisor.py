@@ -6,13 +6,14 @@ Starting:
 3. gateway, APIs and workers, side by side; ready when every one of them says so.
 
 When the broker dies its log is gone, and offsets of that life mean nothing in the next: all workers stop first, then
-the broker starts under a new epoch, then the workers start with it.
+the broker starts under a new epoch, then the workers start with it. An embedded one that has grown is ended for that.
 """
 
 import asyncio
 import logging
 import os
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -125,6 +126,21 @@ class Supervisor:
         for left in self._state.pids.glob("*.pid"):
             left.unlink()
 
+    async def renew_broker(self) -> None:
+        """Begin a new epoch now, as a broker that has grown does in a quiet moment; return when all are ready in it.
+
+        Raises:
+            StackError: they are not ready in time.
+        """
+        if not isinstance(self._broker, Broker):
+            return
+        before, within = self._broker.settings.epoch, time.monotonic() + _READY_WITHIN
+        self._broker.retire()
+        while self.running.epoch == before or not self.running.ready or self._epoch_stands.locked():
+            if time.monotonic() > within:
+                raise self._not_ready()
+            await asyncio.sleep(_AGAIN)
+
     async def join(self, service: str) -> Keeper:
         """Start one more worker of a service; a new epoch of the broker ends it with all the others."""
         if self._plan is None:
@@ -224,11 +240,14 @@ class Supervisor:
 
     async def _watch_broker(self) -> None:
         while True:
-            await self._broker.over()
-            _log.error("the broker ended; all workers stop before a new epoch begins")
-            self._restarts["broker"] += 1
+            if await self._broker.over():
+                _log.error("the broker ended; all workers stop before a new epoch begins")
+                self._restarts["broker"] += 1
+            else:
+                _log.info("the log of the broker has grown; all workers stop before a new epoch begins")
             async with self._epoch_stands:
                 await asyncio.gather(*(worker.stop(within=5) for worker in self._workers))
+                await asyncio.to_thread(self._broker.stop)
                 began = False
                 while not began:
                     began = await self._broker_began()
