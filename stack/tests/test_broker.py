@@ -54,7 +54,7 @@ def test_a_start_after_a_kill_is_a_new_epoch_on_the_same_port(new_broker: Callab
 
 
 async def test_its_life_is_over_when_it_has_ended_or_has_grown(short_directory: Path) -> None:
-    growth = Growth(enough=2**40, most=2**40, seconds=0.1)
+    growth = Growth(enough=2**40, most=2**40, seconds=0.1, least=0.0)
     broker = Broker(log=short_directory / "grown.log", growth=growth)
     broker.start()
     try:

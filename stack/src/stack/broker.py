@@ -35,6 +35,7 @@ class Broker:
         self._port = port or free_port()
         self._child: subprocess.Popen[bytes] | None = None
         self._epoch = ""
+        self._began = 0.0
         self._retired = False
 
     @property
@@ -67,6 +68,7 @@ class Broker:
         """Start under a new epoch; call it in the thread that the broker's life shall hang on."""
         refuse_taken_port(self._port, "broker")
         self._epoch = secrets.token_hex(8)
+        self._began = time.monotonic()
         self._retired = False
         address = f"tcp://{HOST}:{self._port}"
         self._child = start_child(
@@ -87,9 +89,9 @@ class Broker:
         """Return when this life of it has ended, or shall end: it keeps all it was ever sent. Whether it has ended."""
         process, look = self.process, time.monotonic()
         while process.poll() is None:
-            if time.monotonic() >= look:
-                self._retired = self._retired or self._growth.due(_held(process.pid))
-                look = time.monotonic() + self._growth.seconds
+            if (now := time.monotonic()) >= look:
+                self._retired = self._retired or self._growth.due(_held(process.pid), now - self._began)
+                look = now + self._growth.seconds
             if self._retired:
                 return False
             await asyncio.sleep(_EVERY)

@@ -15,16 +15,18 @@ class Growth:
         most: bytes from which it is due whatever goes on.
         little: bytes that it may grow by from one look to the next in a quiet moment.
         seconds: between two looks.
+        least: seconds that a life lasts: at its start all is sent again that somebody has not confirmed, be it much.
     """
 
     enough: int = 256 * _MIB
     most: int = 1024 * _MIB
     little: int = _MIB
     seconds: float = 30.0
+    least: float = 600.0
     _last: int | None = None
 
-    def due(self, held: int) -> bool:
-        """Whether it is time, with so many bytes held now."""
+    def due(self, held: int, age: float) -> bool:
+        """Whether it is time, with so many bytes held now and so many seconds after it began."""
         last, self._last = self._last, held
         quiet = last is not None and held - last <= self.little
-        return held >= self.most or (held >= self.enough and quiet)
+        return age >= self.least and (held >= self.most or (held >= self.enough and quiet))
