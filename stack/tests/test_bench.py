@@ -78,7 +78,9 @@ async def test_a_small_city_is_imported_listed_and_paid(platform: Any, tmp_path:
     await employ(api, cast.earners)
     async with Sightings.following(platform.running.databases["monitoring"]["worker"]) as sightings:
         flow = await measure_flow(api, sightings, wages(cast.earners, Random(7)), rate=10, seconds=1)
-    assert (flow.sent, flow.missing, flow.status.count) == (10, 0, 10)
+        assert (flow.sent, flow.missing, flow.status.count) == (10, 0, 10)
+        with pytest.raises(StackError, match="no wages left for 9000 s at 10 a second"):
+            await measure_flow(api, sightings, wages(cast.earners, Random(7)), rate=10, seconds=9000)
     told = await measure_alerts(api, cast.earners[:3], EXPORTED_ON, rate=5)
     assert (told.missing, told.seen.count) == (0, told.sent)
     lists = await measure_lists(api, Random(7), times=2)

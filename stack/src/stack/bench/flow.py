@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from ..api import Api
 from ..demo.cast import Earner
 from ..demo.clients import EMPLOYMENT
+from ..exits import ExitCode, StackError
 from .figures import Spread
 from .sightings import Sightings
 
@@ -73,9 +75,20 @@ def wages(earners: Sequence[Earner], random: Random) -> Iterator[dict[str, Any]]
 async def measure_flow(
     api: Api, sightings: Sightings, items: Iterator[dict[str, Any]], rate: int, seconds: float
 ) -> Flow:
-    """Post at a rate for some time; batches leave on time even while earlier ones are not answered yet."""
+    """Post at a rate for some time; batches leave on time even while earlier ones are not answered yet.
+
+    Raises:
+        StackError: there are not so many items.
+    """
     found, took = Flow(rate, seconds), list[float]()
-    size = max(1, round(rate * _TICK))
+    size, times = max(1, round(rate * _TICK)), round(seconds / _TICK)
+    due = list(islice(items, size * times))
+    if len(due) < size * times:
+        raise StackError(
+            ExitCode.USAGE,
+            zh=f"这座城的工资不够每秒 {rate} 条 {seconds:g} 秒，请减少 --seconds 或 --rate。",
+            en=f"This city has no wages left for {seconds:g} s at {rate} a second; ask for less.",
+        )
     sightings.wanted = set()
 
     async def post(batch: list[dict[str, Any]]) -> None:
@@ -86,12 +99,11 @@ async def measure_flow(
 
     begin = time.monotonic()
     async with asyncio.TaskGroup() as group:
-        for number in range(round(seconds / _TICK)):
+        for number in range(times):
             await asyncio.sleep(max(0.0, begin + number * _TICK - time.monotonic()))
             found.late = time.monotonic() - begin - number * _TICK
-            batch = [item for item, _ in zip(items, range(size), strict=False)]
-            found.sent += len(batch)
-            group.create_task(post(batch))
+            group.create_task(post(due[number * size : (number + 1) * size]))
+    found.sent = len(due)
     found.missing = await sightings.until_all(_WITHIN)
     found.posting = Spread.of(took)
     found.status = Spread.of([sightings.waited[fact] for fact in sightings.wanted & sightings.waited.keys()])
