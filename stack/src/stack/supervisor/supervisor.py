@@ -138,7 +138,11 @@ class Supervisor:
         self._broker.retire()
         while self.running.epoch == before or not self.running.ready or self._epoch_stands.locked():
             if time.monotonic() > within:
-                raise self._not_ready()
+                raise StackError(
+                    ExitCode.NOT_READY,
+                    zh="消息代理未能换新，见日志。",
+                    en="The broker did not begin anew; see the logs.",
+                )
             await asyncio.sleep(_AGAIN)
 
     async def join(self, service: str) -> Keeper:

@@ -18,6 +18,7 @@ from events.turns import stopped
 BESIDE: Final = 5
 """Households in one transaction beside live work: what an officer may have to wait for."""
 QUIET_SECONDS: Final = 5.0
+"""Live work comes in bursts: so long after its last fact an import may take large steps."""
 _REST: Final = 3.0
 """Pause after a step beside live work, in durations of the step until all has been taken."""
 _LOOK: Final = 0.05

@@ -28,10 +28,8 @@ CHUNK: Final = 50
 _HELPING: Final = 100
 """The same of help, whose loop nobody else wants."""
 _REST: Final = 0.25
-"""Help rests so many times as long as a chunk took: its server process knows no low priority. On two cores a
-line that turned 5,000 of 95,000 households over was through after 41 s without it, on a city just loaded, while calls
-took 2.7 times as long as in quiet and a fact stood 1.7 times as late; with it, on another one and after 18,000 wages
-more, after 52 s, with 2.1 and 1.4 times.
+"""Help rests so many times as long as a chunk took: its server process knows no low priority. On two cores calls beside
+it took 2.7 times as long as in quiet without a rest and 1.7 to 2.1 times with it; 0.4 was no better and took longer.
 """
 IDLE_SECONDS: Final = 0.5
 """Between looks nobody asked for: a tick taken by another worker, a policy change of the API."""
