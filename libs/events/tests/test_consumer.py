@@ -23,6 +23,7 @@ from .fakes import Killed, Topics, broken, consume
 from .homes import Chains, Home, ledger_of
 from .stories import Ledger, Story, logged, wage_event
 
+_UNKNOWN_VERSION = "undecodable: version of cn.kunming.zengshou.employment.WagePaid.v9 is not known here"
 SEED = int(os.environ.get("EVENTS_SEED", time.time_ns() % 1_000_000))
 
 
@@ -158,16 +159,71 @@ async def everything_is_accounted_for(home: Home, story: Story) -> None:
 async def heal_and_settle(
     home: Home, topics: Topics, ledger: Ledger, story: Story, monkeypatch: pytest.MonkeyPatch, chance: random.Random
 ) -> None:
-    """The handlers are repaired and everything is redriven; what lies in the record itself is given up."""
+    """The handlers are repaired and everything is redriven; what still blocks a key then is given up."""
     ledger.poison.clear()
     async with home.app.begin() as tx:
         await deadletters.ask_redrive(tx, None)
     await until_none_is_asked(home, topics, ledger, monkeypatch, chance)
     for row in await home.rows("SELECT id, source, seq FROM dead_letters WHERE state = 'poison'"):
-        if (row.source, row.seq) in story.hopeless():
-            async with home.app.begin() as tx:
-                assert await deadletters.dismiss(tx, row.id)
+        assert (row.source, row.seq) in story.hopeless(), "it could be handled, and whoever gives it up loses it"
+        async with home.app.begin() as tx:
+            assert await deadletters.dismiss(tx, row.id)
     await until_none_is_asked(home, topics, ledger, monkeypatch, chance)
+
+
+async def test_a_redrive_goes_as_far_as_the_first_that_still_fails(
+    monitoring: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was mended is applied, and whoever gives up what now blocks the key gives up nothing else."""
+    key, fates = uuid7(), ("sqlstate", None, "version", None, "handler", None)
+    story = Story([("employment", wage_event(key, n, "employment", f), f) for n, f in enumerate(fates, 1)])
+    topics, ledger = story.sent(random.Random(10), copies=1), story.ledger()
+    await consume(monitoring, topics, ledger.handlers(), monkeypatch)
+    assert await waiting(monitoring) == [
+        (1, "poison", "IntegrityError 23502"), (2, "parked", None), (3, "poison", _UNKNOWN_VERSION),
+        (4, "parked", None), (5, "parked", None), (6, "parked", None),
+    ]  # fmt: skip
+
+    ledger.poison.pop(10_001)
+    await redriven(monitoring, topics, ledger, monkeypatch)
+    assert await waiting(monitoring) == [
+        (3, "poison", _UNKNOWN_VERSION), (4, "parked", None), (5, "parked", None), (6, "parked", None),
+    ]  # fmt: skip
+
+    await given_up(monitoring, topics, ledger, monkeypatch, 3)
+    assert await waiting(monitoring) == [(5, "poison", "ValueError"), (6, "parked", None)]
+    assert await outcomes(monitoring) == {"employment": {"applied", "parked", "dead_lettered"}}
+    copies = await monitoring.rows("SELECT data FROM event_log WHERE type LIKE '%DeadLettered%' ORDER BY seq")
+    assert [(row.data["source_seq"], row.data["cause"]) for row in copies] == [
+        (1, "IntegrityError 23502"), (3, _UNKNOWN_VERSION), (5, "ValueError"),
+    ]  # fmt: skip
+
+    await redriven(monitoring, topics, ledger, monkeypatch)
+    assert await waiting(monitoring) == [(5, "poison", "ValueError"), (6, "parked", None)]
+    ledger.poison.clear()
+    await redriven(monitoring, topics, ledger, monkeypatch)
+    assert await waiting(monitoring) == []
+    assert await monitoring.one("SELECT count(*) FROM blocks") == 0
+    applied = await monitoring.rows("SELECT seq FROM received_log ORDER BY number")
+    assert [row.seq for row in applied] == [1, 2, 4, 5, 6]
+
+
+async def waiting(home: Home) -> list[tuple[int, str, str | None]]:
+    query = "SELECT seq, state, cause FROM dead_letters WHERE state IN ('poison', 'parked') ORDER BY seq"
+    return [(row.seq, row.state, row.cause) for row in await home.rows(query)]
+
+
+async def redriven(home: Home, topics: Topics, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with home.app.begin() as tx:
+        await deadletters.ask_redrive(tx, None)
+    await until_none_is_asked(home, topics, ledger, monkeypatch, random.Random(11))
+
+
+async def given_up(home: Home, topics: Topics, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seq: int) -> None:
+    [row] = await home.rows("SELECT id FROM dead_letters WHERE seq = :seq", seq=seq)
+    async with home.app.begin() as tx:
+        assert await deadletters.dismiss(tx, row.id)
+    await until_none_is_asked(home, topics, ledger, monkeypatch, random.Random(12))
 
 
 async def until_none_is_asked(

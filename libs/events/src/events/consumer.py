@@ -30,8 +30,10 @@ from .incoming import Incoming, Place
 from .locks import MOST_ADVISORY_KEYS, locked
 from .partitioner import partition_of
 from .received import Handlers, OutOfTurn
+from .redriving import Blocked, asked
 from .topology import subscriptions
 from .turns import stopped
+from .wire import LARGEST_SEQ
 
 _log = structlog.get_logger(__name__)
 
@@ -238,7 +240,7 @@ class Consumer:
         self._redriven_at = self._clock()
         try:
             async with self._engine.connect() as connection:
-                wanted = await deadletters.asked(connection)
+                wanted = await asked(connection)
             for source, key in wanted:
                 if partition_of(key) in owners:
                     await self._redrive_one(source, key, owners)
@@ -248,14 +250,27 @@ class Consumer:
             _log.warning("redrive put off", error=type(error).__name__)
 
     async def _redrive_one(self, source: str, key: UUID, owners: dict[int, int]) -> None:
+        """All letters of a key at once; where a handler refuses one of them, one by one up to it."""
+        blocked = Blocked(self._service, self._dispatch, source, key, owners)
+        if await self._refused(blocked, LARGEST_SEQ) is None:
+            return
+        async with self._engine.connect() as connection:
+            waiting = await blocked.waiting(connection)
+        for seq in waiting:
+            if (error := await self._refused(blocked, seq)) is not None:
+                async with self._engine.begin() as tx:
+                    await blocked.stop_at(tx, seq, deadletters.cause_of(error))
+                return
+
+    async def _refused(self, blocked: Blocked, through: int) -> Exception | None:
         try:
             async with self._engine.begin() as tx:
-                await deadletters.redrive(tx, self._service, self._dispatch, source, key, owners)
+                await blocked.redrive(tx, through)
         except Exception as error:
             if isinstance(error, fence.Fenced) or transient(error):
                 raise
-            async with self._engine.begin() as tx:
-                await deadletters.redrive_failed(tx, source, key, deadletters.cause_of(error))
+            return error
+        return None
 
     async def _tell_kafka(self, consumer: AIOKafkaConsumer) -> None:
         """Commit to Kafka for the operators' tools; the database is what counts, so a failure is no matter."""

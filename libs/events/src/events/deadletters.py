@@ -9,17 +9,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import fence, inbox, receipts
+from . import receipts
 from .catalog.base import Service
 from .catalog.platform import DeadLettered
-from .dispatch import Dispatch
-from .gate import gate_exclusive
 from .ids import uuid7
-from .incoming import Incoming, cut, from_parts
-from .locks import locked
+from .incoming import Incoming
 from .log import NewEvent, append
-from .partitioner import partition_of
-from .wire import Undecodable, decode
+from .wire import Undecodable
 
 _WRITE = text("""
     INSERT INTO dead_letters (id, source, seq, key, event_id, event_type, state, cause, topic, partition, headers,
@@ -62,21 +58,6 @@ _DISMISS = text("""
     UPDATE dead_letters SET state = 'dismissed', settled_at = clock_timestamp()
     WHERE id = :id AND state = 'poison' RETURNING id
 """)
-_ASKED = text("SELECT source, key FROM blocks WHERE redrive_requested_at IS NOT NULL ORDER BY redrive_requested_at")
-_HOLD = text("SELECT 1 FROM blocks WHERE source = :source AND key = :key FOR UPDATE")
-_WAITING = text("""
-    SELECT seq, topic, partition, headers, value FROM dead_letters
-    WHERE source = :source AND key = :key AND state IN ('poison', 'parked') ORDER BY seq
-""")
-_SETTLE = text("""
-    UPDATE dead_letters SET state = 'redriven', settled_at = clock_timestamp()
-    WHERE source = :source AND key = :key AND state IN ('poison', 'parked')
-""")
-_UNBLOCK = text("DELETE FROM blocks WHERE source = :source AND key = :key")
-_GIVE_UP = text("UPDATE blocks SET redrive_requested_at = NULL WHERE source = :source AND key = :key")
-_NOTE_CAUSE = text("""
-    UPDATE dead_letters SET cause = :cause WHERE source = :source AND key = :key AND state = 'poison'
-""")
 
 
 async def park(tx: AsyncConnection, records: Sequence[Incoming]) -> None:
@@ -86,9 +67,14 @@ async def park(tx: AsyncConnection, records: Sequence[Incoming]) -> None:
 
 
 async def bury(tx: AsyncConnection, service: Service, record: Incoming, cause: str) -> None:
-    """Write a dead letter, block its key, append the topic copy, write the receipt. Call it under the key's lock."""
+    """Write a dead letter, block its key and tell of it. Call it under the key's lock."""
     await tx.execute(_WRITE, _letter(record, "poison", cause))
     await tx.execute(_BLOCK, {"source": record.source, "key": record.key})
+    await tell(tx, service, record, cause)
+
+
+async def tell(tx: AsyncConnection, service: Service, record: Incoming, cause: str) -> None:
+    """Append the topic copy of a dead letter and write its receipt. Call it under the key's lock."""
     await append(tx, _copy(service, record, cause))
     await receipts.write(tx, {(record.source, "dead_lettered"): [record.seq]})
 
@@ -130,53 +116,12 @@ async def dismiss(tx: AsyncConnection, letter: UUID) -> bool:
     return dismissed
 
 
-async def asked(tx: AsyncConnection) -> list[tuple[str, UUID]]:
-    """The (source, key) somebody asked to redrive."""
-    return [(row.source, row.key) for row in await tx.execute(_ASKED)]
-
-
-async def redrive(
-    tx: AsyncConnection, service: Service, dispatch: Dispatch, source: str, key: UUID, owners: fence.Owners
-) -> None:
-    """Handle the dead letter and all that waits behind it, then unblock: one transaction.
-
-    Raises:
-        Fenced: another member owns the key's partition now.
-        Undecodable, Exception: what made it a dead letter still stands.
-    """
-    partition = partition_of(key)
-    await fence.check(tx, {partition: owners[partition]})
-    await gate_exclusive(tx)
-    await locked(tx, [key])
-    if (await tx.execute(_HOLD, {"source": source, "key": key})).one_or_none() is None:
-        return
-    rows = (await tx.execute(_WAITING, {"source": source, "key": key})).all()
-    records = [_again(row) for row in rows]
-    await receipts.fold(tx, service, [r.event for r in records if r.event and r.receipt])
-    for part in cut([r for r in records if r.event and not r.receipt], 1):
-        await dispatch.hand_out(tx, await inbox.record(tx, part))
-    await tx.execute(_SETTLE, {"source": source, "key": key})
-    await tx.execute(_UNBLOCK, {"source": source, "key": key})
-    await receipts.write(tx, {(source, "applied"): [row.seq for row in rows]})
-
-
-async def redrive_failed(tx: AsyncConnection, source: str, key: UUID, cause: str) -> None:
-    """Note why a redrive did not work; the key stays blocked until somebody asks again."""
-    await tx.execute(_NOTE_CAUSE, {"source": source, "key": key, "cause": cause})
-    await tx.execute(_GIVE_UP, {"source": source, "key": key})
-
-
 def cause_of(error: BaseException) -> str:
     """Why an event is poison: classes and field names, never values (an error's text may quote personal data)."""
     if isinstance(error, Undecodable):
         return f"undecodable: {error}"
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
     return f"{type(error).__name__} {sqlstate}" if sqlstate else type(error).__name__
-
-
-def _again(row: Any) -> Incoming:
-    event = decode(row.headers, row.value)
-    return from_parts(row.topic, row.partition, 0, row.headers, row.value, event, None, "")
 
 
 def _letter(record: Incoming, state: str, cause: str | None) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The verdict: what was promised is looked for in every place it must be, once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -58,16 +58,20 @@ class Verdict:
 
 
 async def judge_letters(running: Running, disorder: Disorder, verdict: Verdict) -> None:
-    """While nobody has redriven anything: dead letters are the poison, parked is what came behind it, nothing else."""
+    """While nobody has redriven anything: dead letters are the poison, parked is what came behind it, nothing else.
+
+    What cannot be read is poison wherever it stands; what a constraint refuses is found to be so only as the first.
+    """
     for source in SERVICES:
         async with connection(running.databases[source]["worker"]) as look:
             ids = [id_ for id_, service in disorder.poison.items() if service == source]
             poisoned = (await look.execute(_IDS, {"ids": ids})).all()
         for listener in listeners_of(source):
-            first = _first((row.seq, row.key) for row in poisoned if keeps(listener, row.type))
+            unreadable = {row.seq: row.key for row in poisoned if keeps(listener, row.type)}
+            first = _first(unreadable.items())
             if listener == "monitoring":
                 first |= await _refused(running, source, disorder.refused_households, first)
-            await _compare_letters(running, source, listener, first, verdict)
+            await _compare_letters(running, source, listener, first, unreadable.keys(), verdict)
 
 
 def _first(poisoned: Iterable[tuple[int, UUID]]) -> dict[UUID, int]:
@@ -86,14 +90,19 @@ async def _refused(running: Running, source: str, households: list[UUID], first:
 
 
 async def _compare_letters(
-    running: Running, source: str, listener: Service, first: Mapping[UUID, int], verdict: Verdict
+    running: Running,
+    source: str,
+    listener: Service,
+    first: Mapping[UUID, int],
+    unreadable: Collection[int],
+    verdict: Verdict,
 ) -> None:
     async with connection(running.databases[source]["worker"]) as look:
         rows = (await look.execute(_OF_KEYS, {"keys": list(first)})).all()
     async with connection(running.databases[listener]["worker"]) as look:
         letters = {row.seq: row.state for row in await look.execute(_LETTERS, {"source": source})}
     expected = {
-        row.seq: "poison" if row.seq == first[row.key] else "parked"
+        row.seq: "poison" if row.seq == first[row.key] or row.seq in unreadable else "parked"
         for row in rows
         if row.seq >= first[row.key] and keeps(listener, row.type)
     }

@@ -163,8 +163,8 @@ class Supervisor:
         self._publish()
 
     async def wait(self) -> None:
-        """Return only if a duty of the supervisor itself fails."""
-        await asyncio.gather(*self._duties)
+        """Return only if a duty of the supervisor itself fails; who gives up waiting does not end the duties."""
+        await asyncio.gather(*map(asyncio.shield, self._duties))
 
     @property
     def _keepers(self) -> list[Keeper]:
