@@ -84,7 +84,11 @@ class Disorder:
     async def bad_migration(self, household: UUID) -> None:
         """坏迁移: a constraint that refuses the facts of one household."""
         name = f"refuses_{household.hex}"
-        ddl = f"ALTER TABLE facts ADD CONSTRAINT {name} CHECK (household_id <> '{household}') NOT VALID"
+        # A try whose answer was lost may have made it.
+        ddl = (
+            f"ALTER TABLE facts DROP CONSTRAINT IF EXISTS {name}, "
+            f"ADD CONSTRAINT {name} CHECK (household_id <> '{household}') NOT VALID"
+        )
         await self._ddl("monitoring", ddl)
         self.refused_households.append(household)
 
