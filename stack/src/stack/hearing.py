@@ -1,18 +1,24 @@
-"""What each service keeps of the events it listens to: those it has handlers for; monitoring keeps all, for replay."""
+"""What each service keeps of the events it listens to: those it has handlers for; monitoring keeps all, for replay.
+
+What the platform tells of itself (copies of dead letters, receipts) goes to topics of its own, and nobody keeps it.
+"""
 
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Final
 
-from events.catalog.base import Service
+from events.catalog.base import TYPE_PREFIX, Service
 from events.incoming import name_of, names_of
 
 _KEEPS_ALL: Final[Service] = "monitoring"
+_OF_THE_PLATFORM: Final = f"{TYPE_PREFIX}.platform."
 
 
 def keeps(listener: Service, wire_type: str) -> bool:
     """Whether an event of this type must stand in the received log of a service that listens to its publisher."""
+    if wire_type.startswith(_OF_THE_PLATFORM):
+        return False
     return listener == _KEEPS_ALL or name_of(wire_type) in _heard(listener)
 
 

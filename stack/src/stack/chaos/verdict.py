@@ -29,11 +29,7 @@ _ORDER = text("""
     ) AS pairs WHERE before > seq
 """)
 _LETTERS = text("SELECT seq, key, state FROM dead_letters WHERE source = :source AND state IN ('poison', 'parked')")
-# Copies of dead letters stand under their keys too, and nobody listens to them.
-_OF_KEYS = text("""
-    SELECT seq, key, type FROM event_log
-    WHERE key = ANY(CAST(:keys AS uuid[])) AND type NOT LIKE 'cn.kunming.zengshou.platform.%' ORDER BY seq
-""")
+_OF_KEYS = text("SELECT seq, key, type FROM event_log WHERE key = ANY(CAST(:keys AS uuid[])) ORDER BY seq")
 _IDS = text("SELECT seq, key, type FROM event_log WHERE id = ANY(CAST(:ids AS uuid[]))")
 _SEQS = text("SELECT seq FROM event_log WHERE type NOT LIKE 'cn.kunming.zengshou.platform.%'")
 
