@@ -8,13 +8,13 @@ import httpx2
 import pytest
 
 from stack.ports import free_port
-from stack.supervisor.keeper import Keeper
+from stack.supervisor.keeper import Keeper, prober
 from stack.supervisor.program import Program, inherited
 
 
 @pytest.fixture(scope="session")
 async def http() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(timeout=10, trust_env=False) as client:
+    async with prober() as client:
         yield client
 
 

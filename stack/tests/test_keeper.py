@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 
 from stack.children import start_child
-from stack.ports import free_port
-from stack.supervisor.keeper import Keeper
+from stack.ports import HOST, free_port
+from stack.supervisor.keeper import Keeper, prober
 from stack.supervisor.program import Program, inherited
 
 
@@ -60,6 +60,30 @@ async def test_a_program_that_never_starts_is_given_up(http: httpx2.AsyncClient,
         await keeper.hopeless.wait()
     await keeper.stop()
     assert not keeper.was_ready.is_set()
+
+
+async def test_an_answered_probe_leaves_no_connection(tmp_path: Path, eventually: Any) -> None:
+    """One that rests would be closed by whichever keeper probes next, and lost if just then that one is stopped."""
+    came, left = 0, 0
+
+    async def answer(asked: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+        nonlocal came, left
+        came += 1
+        await asked.readuntil(b"\r\n\r\n")
+        answers.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        await asked.read()
+        left += 1
+        answers.close()
+
+    async with await asyncio.start_server(answer, HOST, 0) as server, prober() as http:
+        port = server.sockets[0].getsockname()[1]
+        sleeper = Program(name="sleeper", command=("/bin/sleep", "60"), env={}, port=port)
+        keepers = [Keeper(sleeper, log=tmp_path / "log", http=http, on_change=lambda: None) for _ in range(3)]
+        for keeper in keepers:
+            keeper.start()
+        await eventually(lambda: all(keeper.was_ready.is_set() for keeper in keepers))
+        await eventually(lambda: came == left >= len(keepers))
+        await asyncio.gather(*(keeper.stop() for keeper in keepers))
 
 
 async def test_children_die_with_a_killed_parent(tmp_path: Path, eventually: Any) -> None:

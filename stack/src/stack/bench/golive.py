@@ -16,7 +16,6 @@ from random import Random
 from typing import Any, Final
 
 import asyncpg
-import httpx2
 
 from ..api import Api
 from ..credentials import ensure_secrets
@@ -26,7 +25,7 @@ from ..exits import ExitCode, StackError
 from ..ports import Ports
 from ..postgres import Cluster, Dsns, Postgres
 from ..state import Running, StateDirectory
-from ..supervisor.keeper import Keeper
+from ..supervisor.keeper import Keeper, prober
 from ..supervisor.migrating import migrate
 from ..supervisor.program import Plan, inherited
 from .lists import measure_lists
@@ -107,7 +106,7 @@ async def _served(state: StateDirectory, dsns: Dsns) -> AsyncIterator[Api]:
     """The gateway and the API of households, nothing else, as long as the block lasts."""
     plan = Plan(state=state, ports=Ports.free(), databases={_SERVICE: dsns})
     async with AsyncExitStack() as closing:
-        http = await closing.enter_async_context(httpx2.AsyncClient(timeout=5, trust_env=False))
+        http = await closing.enter_async_context(prober())
         for program in (plan.gateway(), plan.api(_SERVICE)):
             keeper = Keeper(program, log=state.logs / f"{program.name}.log", http=http, on_change=lambda: None)
             keeper.start()

@@ -27,6 +27,15 @@ _PROVEN = 60.0
 _GRACE = 25.0
 
 
+def prober() -> httpx2.AsyncClient:
+    """The HTTP client that all keepers of a supervisor ask with; close it.
+
+    It keeps no connection: whose probe finds connections of the others that have rested too long closes them, and if
+    it is cancelled amid that (keepers are, when they stop) the rest of them stay open and belong to nobody.
+    """
+    return httpx2.AsyncClient(timeout=5, limits=httpx2.Limits(max_keepalive_connections=0), trust_env=False)
+
+
 class Keeper:
     """One program and the process that runs it at the moment."""
 

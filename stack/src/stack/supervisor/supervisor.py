@@ -19,7 +19,6 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-import httpx2
 from aiokafka.errors import KafkaError
 
 from events.broker import BrokerSettings, OtherPartitions, ensure_topics
@@ -34,7 +33,7 @@ from ..logs import rotate_logs
 from ..ports import Ports, free_port
 from ..postgres import Cluster, Dsns, Postgres
 from ..state import ProcessState, Running, StateDirectory, write_private
-from .keeper import Keeper
+from .keeper import Keeper, prober
 from .migrating import migrate
 from .network import Direct, Network
 from .program import Plan, Program
@@ -73,7 +72,7 @@ class Supervisor:
         """held from the end of one epoch to the start of the next: nobody joins between"""
         self._others: list[Keeper] = []
         self._plan: Plan | None = None
-        self._http = httpx2.AsyncClient(timeout=5, trust_env=False)
+        self._http = prober()
         self._duties: list[asyncio.Task[None]] = []
 
     @property
