@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +79,12 @@ async def test_an_answered_probe_leaves_no_connection(tmp_path: Path, eventually
         port = server.sockets[0].getsockname()[1]
         sleeper = Program(name="sleeper", command=("/bin/sleep", "60"), env={}, port=port)
         keepers = [Keeper(sleeper, log=tmp_path / "log", http=http, on_change=lambda: None) for _ in range(3)]
-        for keeper in keepers:
-            keeper.start()
-        await eventually(lambda: all(keeper.was_ready.is_set() for keeper in keepers))
-        await eventually(lambda: came == left >= len(keepers))
-        await asyncio.gather(*(keeper.stop() for keeper in keepers))
+        async with AsyncExitStack() as stopping:
+            for keeper in keepers:
+                keeper.start()
+                stopping.push_async_callback(keeper.stop)
+            await eventually(lambda: all(keeper.was_ready.is_set() for keeper in keepers))
+            await eventually(lambda: came == left >= len(keepers))
 
 
 async def test_children_die_with_a_killed_parent(tmp_path: Path, eventually: Any) -> None:
