@@ -35,7 +35,8 @@ def start_detached(directory: StateDirectory, port_base: int, kafka: str | None 
             [*command, f"--state={directory.root}"],
             stdin=subprocess.DEVNULL, stdout=result, stderr=log, start_new_session=True,
         )  # fmt: skip
-        _started.append(child)
+        # One that was killed is fetched here, for nobody stops it any more.
+        _started[:] = [*(earlier for earlier in _started if earlier.poll() is None), child]
         return _wait_until_ready(directory, child)
 
 
